@@ -7,9 +7,9 @@ use crate::endpoint::{Endpoint, endpoints};
 use crate::middleware::rate_limits::RateLimitClass;
 use crate::resources::inventory::{bag_returns, items, locations, movements};
 use crate::resources::{
-    api_keys, audit, auth, customers, dashboard, identity_photos, imports, jobs, notifications,
-    photos, plans, roles, second_factor, sessions, settings, signup, technician_registrations,
-    technicians, telegram_link, telegram_webhook, users, websocket,
+    api_keys, audit, auth, customers, dashboard, identity_photos, imports, jobs, map,
+    notifications, photos, plans, roles, second_factor, sessions, settings, signup,
+    technician_registrations, technicians, telegram_link, telegram_webhook, users, websocket,
 };
 
 endpoints! {
@@ -55,6 +55,10 @@ endpoints! {
     GET    "/api/customers" => customers::list;
     POST   "/api/customers" => customers::create;
     POST   "/api/customers/import" => imports::import_customers;
+    POST   "/api/customers/import/columns" => imports::customer_columns;
+    POST   "/api/customers/import/rejected-rows" => imports::rejected_customers;
+    GET    "/api/customers/imports" => imports::list_customer_imports;
+    POST   "/api/customers/imports/{id}/undo" => imports::undo_customer_import;
     GET    "/api/customers/{id}" => customers::get;
     PUT    "/api/customers/{id}" => customers::update;
     GET    "/api/customers/{id}/identity-photo" => identity_photos::get_customer;
@@ -105,6 +109,10 @@ endpoints! {
     POST   "/api/inventory/bag-returns/{id}/reject" => bag_returns::reject;
     POST   "/api/inventory/bag-returns/{id}/withdraw" => bag_returns::withdraw;
     POST   "/api/inventory/import" => imports::import_items;
+    POST   "/api/inventory/import/columns" => imports::item_columns;
+    POST   "/api/inventory/import/rejected-rows" => imports::rejected_items;
+    GET    "/api/inventory/imports" => imports::list_item_imports;
+    POST   "/api/inventory/imports/{id}/undo" => imports::undo_item_import;
     POST   "/api/inventory/issues" => movements::issue;
     GET    "/api/inventory/low-stock" => items::list_low_stock;
     GET    "/api/inventory/movements" => movements::list;
@@ -126,6 +134,7 @@ endpoints! {
     POST   "/api/notifications/{id}/retry" => notifications::retry;
     GET    "/api/audit" => audit::list;
     GET    "/api/audit/export" => audit::export;
+    GET    "/api/map" => map::get;
     GET    "/api/settings" => settings::get;
     PUT    "/api/settings" => settings::update;
 

@@ -36,5 +36,5 @@ pub use middleware::security_headers::{SecurityHeaders, add_security_headers};
 pub use openapi::document as openapi_document;
 pub use router::configure;
 pub use shutdown::ShutdownSignal;
-pub use state::{ApiConfig, AppState, TelegramWebhook};
+pub use state::{ApiConfig, AppState, MapTiles, TelegramWebhook};
 pub use transport::configure_connection;

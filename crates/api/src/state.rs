@@ -66,10 +66,21 @@ pub struct ApiConfig {
     pub public_url: String,
     /// Other origins whose pages may use the API, in the notation of the `Origin` header.
     pub allowed_origins: Vec<String>,
+    /// Where the tiles of maps come from; `None` for maps without tiles.
+    pub map_tiles: Option<MapTiles>,
     /// Time after which a connection is reset whose peer does not read.
     pub unread_timeout: std::time::Duration,
     /// Whether the nearest proxy sets `X-Forwarded-For` to the client's address.
     pub trust_proxy: bool,
+}
+
+/// A server of map tiles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MapTiles {
+    /// Address with `{z}`, `{x}` and `{y}`.
+    pub url: String,
+    /// Scheme, host and port of the address, for the Content-Security-Policy.
+    pub origin: String,
 }
 
 /// The bot's user name without the at sign; set once it was fetched from Telegram.

@@ -474,6 +474,47 @@ diesel::table! {
 }
 
 diesel::table! {
+    imports (id) {
+        id -> BigInt,
+        kind -> Text,
+        file_name -> Text,
+        status -> Text,
+        started_by -> BigInt,
+        started_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
+        row_count -> BigInt,
+        created -> BigInt,
+        updated -> BigInt,
+        unchanged -> BigInt,
+        rejected -> BigInt,
+        skipped -> BigInt,
+        undone_by -> Nullable<BigInt>,
+        undone_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    import_rows (id) {
+        id -> BigInt,
+        import_id -> BigInt,
+        entity_id -> BigInt,
+        version -> BigInt,
+        before -> Nullable<Text>,
+        nik -> Nullable<Binary>,
+        nik_added -> Bool,
+        movement_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    import_mappings (kind) {
+        kind -> Text,
+        mapping -> Text,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     installed_devices (serial_number) {
         serial_number -> Text,
         customer_id -> BigInt,
@@ -627,6 +668,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     bag_return_lines,
     counters,
     settings,
+    imports,
+    import_rows,
+    import_mappings,
     installed_devices,
     sla_alerts,
     audit,

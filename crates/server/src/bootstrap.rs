@@ -156,6 +156,7 @@ pub fn build_state(db: Db, config: &Config, photos: PhotoStore, password_cost: u
         file_types: config.limits.file_types,
         public_url: config.http.public_url.clone(),
         allowed_origins: config.http.allowed_origins.clone(),
+        map_tiles: config.map_tiles.clone(),
     };
     AppState::new(db, api, photos, config.encryption.clone())
 }

@@ -42,7 +42,15 @@ enum Command {
         /// Rows may replace both name and phone number of the customer with their number.
         #[arg(long)]
         replace_customers: bool,
+        /// How columns and words are understood: a JSON file like the field `mapping` of the API.
+        #[arg(long)]
+        mapping: Option<PathBuf>,
+        /// Writes the rejected rows with their reasons into this XLSX file.
+        #[arg(long)]
+        rejected_rows: Option<PathBuf>,
     },
+    /// Undoes an import, by the number that its report has printed.
+    UndoImport { what: import::Importable, id: i64 },
     /// Creates a superadmin, or resets the password of one with --reset. The server may be running.
     ///
     /// The password comes from standard input or is asked for. Without one it is generated and printed,
@@ -125,11 +133,14 @@ pub fn run() -> ExitCode {
             Command::Serve { demo } => serve(&config, demo).await,
             Command::Backup { folder } => backup::create(&config, &folder).await,
             Command::Restore { folder } => backup::restore(&config, &folder).await,
-            Command::Import { what, file, dry_run, replace_customers } => {
-                with_database(&config, async |db| {
-                    import::run(db, &config, what, &file, dry_run, replace_customers).await
-                })
-                .await
+            Command::Import { what, file, dry_run, replace_customers, mapping, rejected_rows } => {
+                let options =
+                    import::ImportArgs { file, dry_run, replace_customers, mapping, rejected_rows };
+                with_database(&config, async |db| import::run(db, &config, what, options).await)
+                    .await
+            }
+            Command::UndoImport { what, id } => {
+                with_database(&config, async |db| import::undo(db, &config, what, id).await).await
             }
             Command::CreateAdmin { username, name, reset } => {
                 let new_admin = admin::CreateAdminArgs { username, name, reset };

@@ -1,6 +1,8 @@
 //! Housekeeping: deletes expired data.
 
-use db::tables::{expiry, idempotency_keys, login_attempts, login_throttles, sessions};
+use db::tables::{
+    expiry, idempotency_keys, import_rows, login_attempts, login_throttles, sessions,
+};
 use db::{Db, Tx};
 use shared::retention;
 
@@ -25,11 +27,14 @@ pub fn delete_expired(tx: &mut Tx<'_>) -> Result<bool> {
     let counts = delete_expired_throttles(tx)?;
     let updates = telegram_inbox::delete_expired(tx)?;
     let messages = notifications::delete_expired(tx)?;
+    let imported =
+        import_rows::delete_before(tx.conn(), (now - retention::IMPORT_UNDO).naive_utc())?;
     log::debug!(
         "deleted {events} live events, {answers} stored responses, {ended} sessions, {attempts} login \
-         attempts, {counts} throttle counters, {updates} Telegram updates, {messages} messages"
+         attempts, {counts} throttle counters, {updates} Telegram updates, {messages} messages, {imported} former values of imports"
     );
-    let most = [events, answers, ended, attempts, counts, updates, messages].into_iter().max();
+    let most =
+        [events, answers, ended, attempts, counts, updates, messages, imported].into_iter().max();
     Ok(most >= Some(expiry::BATCH_SIZE))
 }
 

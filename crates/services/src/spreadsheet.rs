@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use shared::ErrorCode;
+use shared::import::OtherSheet;
 use shared::validate::FieldFault;
 
 use crate::error::{Error, Result};
@@ -46,6 +47,10 @@ impl Deadline {
 /// A table whose heading is the first filled row, until another row is chosen. Empty rows are dropped.
 #[derive(Debug, Default)]
 pub struct Sheet {
+    /// Name of the sheet in a workbook.
+    name: Option<String>,
+    /// Other sheets of the workbook that hold something.
+    other_sheets: Vec<OtherSheet>,
     heading: Vec<String>,
     heading_line: i64,
     /// Line and text of the rows above the heading.
@@ -197,6 +202,45 @@ impl Sheet {
         self.rows.drain(..=chosen);
     }
 
+    /// Makes the heading a row like the others: the table has none.
+    pub fn without_heading(&mut self) {
+        let cells = std::mem::take(&mut self.heading);
+        let last = cells.iter().rposition(|cell| !cell.trim().is_empty());
+        let filled = last.map_or(0, |last| last + 1);
+        let first = self.ends.len();
+        for cell in &cells[..filled] {
+            self.text.push_str(cell);
+            self.ends.push(to_offset(self.text.len()));
+        }
+        let row = RowSpan {
+            line: self.heading_line,
+            cells: (to_offset(first), to_offset(self.ends.len())),
+        };
+        self.rows.insert(0, row);
+        let width = self.rows.iter().map(|row| row.cells.1 - row.cells.0).max().unwrap_or(0);
+        self.heading = vec![String::new(); width as usize];
+    }
+
+    /// Sets the name of the sheet in its workbook.
+    pub fn set_name(&mut self, name: String) {
+        self.name = Some(name);
+    }
+
+    /// The name of the sheet in its workbook.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// Sets the other sheets of the workbook.
+    pub fn set_other_sheets(&mut self, others: Vec<OtherSheet>) {
+        self.other_sheets = others;
+    }
+
+    /// The other visible sheets of the workbook that hold something.
+    pub fn other_sheets(&self) -> &[OtherSheet] {
+        &self.other_sheets
+    }
+
     /// Line and text of the rows above the heading.
     pub fn preamble(&self) -> &[(i64, String)] {
         &self.preamble
@@ -271,6 +315,18 @@ mod tests {
             sheet.rows(0, 9).map(|row| (row.line, row.cells_from(0).collect())).collect();
         assert_eq!(rows, [(3, vec!["", "zwei"]), (9, vec!["é"])]);
         assert_eq!(sheet.rows(1, 1).next().unwrap().cell(1), None);
+    }
+
+    #[test]
+    fn a_table_without_heading_keeps_its_first_row() {
+        let mut sheet = Sheet::default();
+        sheet.push(2, ["Siti", "0812", ""].into_iter()).unwrap();
+        sheet.push(3, ["Budi", "", "Jl. A"].into_iter()).unwrap();
+        sheet.without_heading();
+        assert_eq!(sheet.heading(), ["", "", ""]);
+        let rows: Vec<(i64, Vec<&str>)> =
+            sheet.rows(0, 9).map(|row| (row.line, row.cells_from(0).collect())).collect();
+        assert_eq!(rows, [(2, vec!["Siti", "0812"]), (3, vec!["Budi", "", "Jl. A"])]);
     }
 
     #[test]

@@ -195,6 +195,8 @@ pub struct CustomerQuery {
     pub plan_id: Option<PlanId>,
     /// The whole name of the area, in upper or lower case.
     pub area: Option<String>,
+    /// Only customers without coordinates.
+    pub without_coordinates: Option<bool>,
     pub limit: Option<i64>,
     pub cursor: Option<String>,
     pub sort: Option<CustomerSort>,

@@ -72,6 +72,8 @@ error_codes! {
     RecipientNotLinked, "recipient_not_linked", 409, "The recipient has not linked Telegram yet.", "Penerima belum menghubungkan Telegram-nya.";
     SetupAlreadyCompleted, "setup_already_completed", 409, "The first account already exists. Please sign in.", "Akun pertama sudah ada. Silakan masuk.";
     RequestInProgress, "request_in_progress", 409, "The same request is still being processed. Try again shortly.", "Permintaan yang sama masih diproses. Coba lagi sebentar.";
+    ImportNotUndoable, "import_not_undoable", 409, "This import has been undone already, has changed nothing, or is too old to be undone.", "Impor ini sudah dibatalkan, tidak mengubah apa pun, atau sudah terlalu lama untuk dibatalkan.";
+    ImportInUse, "import_in_use", 409, "Entries of this import have been changed or used since, so it cannot be undone: {}.", "Data dari impor ini sudah diubah atau dipakai, jadi tidak bisa dibatalkan: {}.";
     ImportRunning, "import_running", 409, "Another import is still running. Try again when it is done.", "Impor lain masih berjalan. Coba lagi setelah selesai.";
 
     VersionMismatch, "version_mismatch", 412, "Someone else has changed this in the meantime. Reload and try again.", "Data ini sudah diubah orang lain. Muat ulang lalu coba lagi.";

@@ -71,6 +71,8 @@ id_type! {
     NotificationId,
     /// Id of the registration of a technician.
     RegistrationId,
+    /// Id of an import.
+    ImportId,
     /// Id of a bag return.
     BagReturnId,
     /// Id of a private chat with the bot; Telegram uses the person's user id.

@@ -20,6 +20,7 @@ pub mod job_state_machine;
 pub mod lang;
 pub mod live;
 pub mod mac_address;
+pub mod map;
 pub mod money;
 pub mod nik;
 pub mod notification;

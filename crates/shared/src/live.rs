@@ -48,6 +48,9 @@ pub enum LiveEvent {
     /// An import changed many customers.
     #[serde(rename = "customer.imported")]
     CustomersImported(ImportEvent),
+    /// An import of customers is at work, or its entry in the list of imports has changed.
+    #[serde(rename = "customer.import_progress")]
+    CustomerImportProgress(ImportProgressEvent),
     #[serde(rename = "technician.created")]
     TechnicianCreated(TechnicianEvent),
     #[serde(rename = "technician.updated")]
@@ -61,6 +64,9 @@ pub enum LiveEvent {
     LowStock(LowStockEvent),
     #[serde(rename = "inventory.item_changed")]
     ItemChanged(ItemEvent),
+    /// An import of items is at work, or its entry in the list of imports has changed.
+    #[serde(rename = "inventory.import_progress")]
+    ItemImportProgress(ImportProgressEvent),
     /// A bag return was requested or decided.
     #[serde(rename = "inventory.bag_return")]
     BagReturn(BagReturnEvent),
@@ -120,6 +126,15 @@ pub struct CustomerEvent {
 pub struct ImportEvent {
     pub created: i64,
     pub updated: i64,
+}
+
+/// How far an import has come. Sent at most twice a second.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportProgressEvent {
+    /// Rows that are done.
+    pub done: i64,
+    pub rows: i64,
 }
 
 /// Technician data of an event.
@@ -239,12 +254,14 @@ impl LiveEvent {
             LiveEvent::CustomerCreated(_) => "customer.created",
             LiveEvent::CustomerUpdated(_) => "customer.updated",
             LiveEvent::CustomersImported(_) => "customer.imported",
+            LiveEvent::CustomerImportProgress(_) => "customer.import_progress",
             LiveEvent::TechnicianCreated(_) => "technician.created",
             LiveEvent::TechnicianUpdated(_) => "technician.updated",
             LiveEvent::TechnicianRegistered(_) => "technician.registered",
             LiveEvent::InventoryMoved(_) => "inventory.moved",
             LiveEvent::LowStock(_) => "inventory.low_stock",
             LiveEvent::ItemChanged(_) => "inventory.item_changed",
+            LiveEvent::ItemImportProgress(_) => "inventory.import_progress",
             LiveEvent::BagReturn(_) => "inventory.bag_return",
             LiveEvent::UserChanged(_) => "user.changed",
             LiveEvent::SessionEnded(_) => "session.ended",
@@ -276,6 +293,8 @@ impl LiveEvent {
             LiveEvent::UserChanged(_) | LiveEvent::UserRegistered(_) => {
                 Some(Permission::UsersManage)
             }
+            LiveEvent::CustomerImportProgress(_) => Some(Permission::CustomersWrite),
+            LiveEvent::ItemImportProgress(_) => Some(Permission::InventoryWrite),
             LiveEvent::TechnicianRegistered(_) => Some(Permission::TechniciansManage),
             LiveEvent::ApiKeyChanged(_) => Some(Permission::ApiKeysManage),
             LiveEvent::NotificationFailed(_) | LiveEvent::NotificationsUpdated(_) => {

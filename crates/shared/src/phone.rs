@@ -18,6 +18,14 @@ use crate::text::plain_code;
 #[serde(transparent)]
 pub struct PhoneNumber(String);
 
+impl<'de> serde::Deserialize<'de> for PhoneNumber {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let invalid = |code: ErrorCode| serde::de::Error::custom(code.as_str());
+        PhoneNumber::parse(&text).map_err(invalid)
+    }
+}
+
 /// A cell or field that may hold more than one number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PhoneEntry {

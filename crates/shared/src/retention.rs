@@ -18,3 +18,5 @@ pub const SINGLE_LOGIN_FAILURES: TimeDelta = TimeDelta::hours(1);
 pub const TELEGRAM_UPDATES: TimeDelta = TimeDelta::days(3);
 /// Unfinished applications of technicians, and their photos of identity cards.
 pub const UNFINISHED_APPLICATIONS: TimeDelta = TimeDelta::days(7);
+/// Former values of imported rows: after this time an import can no longer be undone.
+pub const IMPORT_UNDO: TimeDelta = TimeDelta::days(30);

@@ -13,6 +13,9 @@ pub const DEFAULT_ITEM_CATEGORY: Localized = Localized { id: "lainnya", en: "oth
 /// Reason of the receipt of an item's opening stock.
 pub const OPENING_STOCK: Localized = Localized { id: "Stok awal", en: "Opening stock" };
 
+/// Reason of the reversal of an opening stock.
+pub const IMPORT_UNDONE: Localized = Localized { id: "Impor dibatalkan", en: "Import undone" };
+
 /// User name of an applicant whose own name has no usable letters.
 pub const DEFAULT_USERNAME: Localized = Localized { id: "teknisi", en: "technician" };
 

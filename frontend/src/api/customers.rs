@@ -1,12 +1,11 @@
 //! Customers and plans.
 
 use shared::customer::{Customer, CustomerInput, CustomerQuery};
-use shared::import::ImportReport;
 use shared::job::{Job, JobQuery};
 use shared::plan::Plan;
 use shared::{CustomerId, Page};
 
-use super::{ApiResult, client, upload};
+use super::{ApiResult, client};
 
 /// Returns a page of the list.
 pub async fn list(query: &CustomerQuery) -> ApiResult<Page<Customer>> {
@@ -31,18 +30,6 @@ pub async fn update(id: CustomerId, customer: &CustomerInput, version: i64) -> A
 /// Returns the jobs of a customer.
 pub async fn jobs(id: CustomerId, query: &JobQuery) -> ApiResult<Page<Job>> {
     client::query(&format!("customers/{id}/jobs"), query).await
-}
-
-/// Imports a CSV or XLSX file; with `dry_run` nothing is changed. `replace_customers` lets a row replace both
-/// name and phone number.
-pub async fn import(
-    file: &web_sys::File,
-    dry_run: bool,
-    replace_customers: bool,
-    progress: impl Fn(f64) + 'static,
-) -> ApiResult<ImportReport> {
-    let path = format!("customers/import?dry_run={dry_run}&replace_customers={replace_customers}");
-    upload::file(&path, &[], file, progress).await
 }
 
 /// Returns every plan.

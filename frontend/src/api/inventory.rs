@@ -1,7 +1,6 @@
 //! Items, locations and movements.
 
 use serde::Serialize;
-use shared::import::ImportReport;
 use shared::inventory::{
     AdjustmentRequest, IssueRequest, Item, ItemDetail, ItemInput, ItemQuery, Location,
     LocationInput, LocationKind, LocationQuery, Movement, MovementQuery, MovementsResponse,
@@ -10,7 +9,7 @@ use shared::inventory::{
 use shared::pagination::MAX_LIMIT;
 use shared::{CommaList, ItemId, LocationId, MovementId, Page, TechnicianId};
 
-use super::{ApiResult, client, upload};
+use super::{ApiResult, client};
 
 /// Returns a page of the items.
 pub async fn list(query: &ItemQuery) -> ApiResult<Page<Item>> {
@@ -109,13 +108,4 @@ pub async fn reverse(id: MovementId, request: &ReversalRequest) -> ApiResult<Mov
 
 async fn movement<B: Serialize>(kind: &str, request: &B) -> ApiResult<MovementsResponse> {
     client::post(&format!("inventory/{kind}"), request).await
-}
-
-/// Imports a CSV or XLSX file with opening stock; with `dry_run` nothing is changed.
-pub async fn import(
-    file: &web_sys::File,
-    dry_run: bool,
-    progress: impl Fn(f64) + 'static,
-) -> ApiResult<ImportReport> {
-    upload::file(&format!("inventory/import?dry_run={dry_run}"), &[], file, progress).await
 }

@@ -4,7 +4,9 @@ use js_sys::Promise;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
+use web_sys::{
+    Blob, File, FormData, ProgressEvent, Url, XmlHttpRequest, XmlHttpRequestResponseType,
+};
 
 use super::client;
 use super::context::context;
@@ -111,4 +113,36 @@ fn open(
     }
     request.upload()?.set_onprogress(Some(progress.as_ref().unchecked_ref()));
     Ok(request)
+}
+
+/// Sends a file by `POST` with text fields before it and returns the file of the response as an object URL.
+pub async fn converted(path: &str, fields: &[(&str, &str)], file: &File) -> ApiResult<String> {
+    let context = context();
+    let request = XmlHttpRequest::new().map_err(|_| ApiError::Offline)?;
+    let opened = request.open_with_async("POST", &format!("/api/{path}"), true);
+    opened.map_err(|_| ApiError::Offline)?;
+    let mut headers = vec![("Accept-Language", context.lang().as_str().to_owned())];
+    headers
+        .extend(context.access_token().map(|token| ("Authorization", format!("Bearer {token}"))));
+    for (name, value) in headers {
+        request.set_request_header(name, &value).map_err(|_| ApiError::Offline)?;
+    }
+    request.set_response_type(XmlHttpRequestResponseType::Blob);
+    let form = form(fields, file).map_err(|_| ApiError::InvalidResponse)?;
+    let ended = Promise::new(&mut |resolve, _| request.set_onloadend(Some(&resolve)));
+    request.send_with_opt_form_data(Some(&form)).map_err(|_| ApiError::Offline)?;
+    // The request itself tells whether it succeeded.
+    let _ = JsFuture::from(ended).await;
+    let status = request.status().unwrap_or(0);
+    let body = request.response().ok().and_then(|body| body.dyn_into::<Blob>().ok());
+    match (status, body) {
+        (0, _) | (_, None) => Err(ApiError::Offline),
+        (200..=299, Some(body)) => {
+            Url::create_object_url_with_blob(&body).map_err(|_| ApiError::InvalidResponse)
+        }
+        (_, Some(body)) => {
+            let text = JsFuture::from(body.text()).await.ok().and_then(|text| text.as_string());
+            Err(client::parse_problem(&text.unwrap_or_default(), None))
+        }
+    }
 }

@@ -17,6 +17,7 @@ pub static PAGES: &[Page] = &[
     page!("/customers", customers => CustomersPage),
     page!("/customers/new", customers::new => NewCustomerPage),
     page!("/customers/import", imports => ImportCustomersPage),
+    page!("/customers/place", customers::place => PlaceCustomersPage),
     page!("/customers/:id", customers::detail => CustomerPage),
     page!("/customers/:id/edit", customers::edit => EditCustomerPage),
     page!("/plans", plans => PlansPage),

@@ -25,6 +25,8 @@ pub mod page;
 pub mod page_states;
 pub mod photo_upload;
 pub mod photo_viewer;
+pub mod plan_dialog;
+pub mod position_map;
 pub mod reject_dialog;
 pub mod resource_form;
 pub mod reveal_once;

@@ -20,7 +20,7 @@ use crate::problem::ApiError;
 use crate::state;
 
 /// Longest text field, in bytes.
-const MAX_TEXT_BYTES: usize = 8 * 1024;
+const MAX_TEXT_BYTES: usize = 64 * 1024;
 /// Longest stored file name, in characters.
 const MAX_FILE_NAME_CHARS: usize = 120;
 /// Largest number of text fields.

@@ -17,7 +17,7 @@ const WEBSOCKET_PATH: &str = "/api/ws";
 
 /// Content-Security-Policy of the browser application. WebAssembly needs `wasm-unsafe-eval`; photos
 /// are shown from `blob:` URLs because they are fetched with an `Authorization` header. Not every
-/// browser counts the WebSocket as `'self'`, so its origin is added.
+/// browser counts the WebSocket as `'self'`, so its origin is added, and that of the map tiles.
 const APP_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
     style-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; \
     form-action 'self'; frame-ancestors 'none'; connect-src 'self'";
@@ -87,7 +87,10 @@ impl SecurityHeaders {
         if config.public_url.starts_with("https://") {
             common.push((STRICT_TRANSPORT_SECURITY, fixed(HSTS)));
         }
-        let policy = format!("{APP_POLICY} {}", websocket_origin(&config.public_url));
+        let tiles = config.map_tiles.as_ref().map(|tiles| format!(" {}", tiles.origin));
+        let images = format!("img-src 'self' blob: data:{};", tiles.unwrap_or_default());
+        let policy = APP_POLICY.replace("img-src 'self' blob: data:;", &images);
+        let policy = format!("{policy} {}", websocket_origin(&config.public_url));
         let app_policy = HeaderValue::from_str(&policy).unwrap_or(fixed(APP_POLICY));
         Self { common, app_policy }
     }

@@ -10,6 +10,7 @@ pub mod identity_photos;
 pub mod imports;
 pub mod inventory;
 pub mod jobs;
+pub mod map;
 pub mod metrics;
 pub mod notifications;
 pub mod photos;

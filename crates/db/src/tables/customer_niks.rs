@@ -42,6 +42,12 @@ pub fn set(conn: &mut Conn, niks: &[(CustomerId, Vec<u8>)]) -> Result<(), DbErro
     Ok(())
 }
 
+/// Removes an identity number.
+pub fn clear(conn: &mut Conn, id: CustomerId) -> Result<(), DbError> {
+    diesel::update(table::table.find(id)).set(table::nik.eq(None::<Vec<u8>>)).execute(conn)?;
+    Ok(())
+}
+
 /// Identity numbers in plaintext, from before they were encrypted.
 pub fn list_plaintext(conn: &mut Conn, limit: i64) -> Result<Vec<(CustomerId, String)>, DbError> {
     let rows = table::table.filter(table::nik_clear.is_not_null()).order(table::id).limit(limit);

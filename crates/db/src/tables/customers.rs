@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Text};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use shared::customer::{CustomerSort, CustomerStatus};
 use shared::{CustomerId, PhoneNumber, PlanId, TechnicianId};
 
@@ -14,7 +14,7 @@ use crate::conn::{Backend, Conn, MultiBackend};
 use crate::cursor::Cursor;
 use crate::error::DbError;
 use crate::prepared::Prepared;
-use crate::schema::{customers as table, job_technicians, jobs};
+use crate::schema::{customers as table, identity_photos, job_technicians, jobs};
 use crate::search::{self, Searchable};
 
 /// A row of the table.
@@ -46,7 +46,7 @@ pub struct CustomerRow {
 pub type CustomerWithPlanCode = (CustomerRow, Option<String>, bool);
 
 /// What users and imports can set, except the identity number, whose encryption needs the row's id.
-#[derive(Debug, Clone, PartialEq, Serialize, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Insertable, AsChangeset)]
 #[diesel(table_name = table, treat_none_as_null = true)]
 pub struct CustomerValues {
     pub number: String,
@@ -124,6 +124,8 @@ pub struct CustomerFilter {
     pub plan_id: Option<PlanId>,
     /// Whatever the case.
     pub area: Option<String>,
+    /// Only customers without coordinates.
+    pub without_coordinates: bool,
     /// Only customers of this technician's jobs.
     pub technician_id: Option<TechnicianId>,
 }
@@ -155,6 +157,9 @@ fn filtered(backend: Backend, filter: &CustomerFilter) -> Filtered {
     }
     if let Some(area) = &filter.area {
         query = query.filter(lower(table::area).eq(lower(area.clone())));
+    }
+    if filter.without_coordinates {
+        query = query.filter(table::latitude.is_null());
     }
     if let Some(technician_id) = filter.technician_id {
         query = query.filter(table::id.eq_any(customers_of(technician_id)));
@@ -350,4 +355,28 @@ pub fn update(
         ))
         .execute(conn)?;
     Ok(changed == 1)
+}
+
+/// The versions of those of the customers that exist. At most a few hundred at once.
+pub fn versions(conn: &mut Conn, ids: &[CustomerId]) -> Result<Vec<(CustomerId, i64)>, DbError> {
+    let rows = table::table.filter(table::id.eq_any(ids.to_vec()));
+    Ok(rows.select((table::id, table::version)).load(conn)?)
+}
+
+/// Those of the customers with a job or a photo of an identity card. At most a few hundred at once.
+pub fn in_use(conn: &mut Conn, ids: &[CustomerId]) -> Result<Vec<CustomerId>, DbError> {
+    let with_jobs = jobs::table.filter(jobs::customer_id.eq_any(ids.to_vec()));
+    let mut used: Vec<CustomerId> = with_jobs.select(jobs::customer_id).distinct().load(conn)?;
+    let with_photos =
+        identity_photos::table.filter(identity_photos::customer_id.eq_any(ids.to_vec()));
+    let photos: Vec<Option<CustomerId>> =
+        with_photos.select(identity_photos::customer_id).load(conn)?;
+    used.extend(photos.into_iter().flatten());
+    Ok(used)
+}
+
+/// Deletes a customer that still has `version`; false if it was changed meanwhile.
+pub fn delete(conn: &mut Conn, id: CustomerId, version: i64) -> Result<bool, DbError> {
+    let row = table::table.filter(table::id.eq(id).and(table::version.eq(version)));
+    Ok(diesel::delete(row).execute(conn)? == 1)
 }

@@ -46,6 +46,13 @@ impl From<ItemRow> for Item {
     }
 }
 
+impl From<ItemRow> for ItemInput {
+    fn from(row: ItemRow) -> Self {
+        let ItemRow { code, name, category, unit, serialized, min_stock, price, .. } = row;
+        Self { code, name, category, unit, serialized, min_stock, price }
+    }
+}
+
 /// Filter of the item list.
 #[derive(Debug, Clone, Default)]
 pub struct ItemFilter {
@@ -198,6 +205,12 @@ pub fn update(
         ))
         .execute(conn)?;
     Ok(changed == 1)
+}
+
+/// Deletes an item that still has `version` and has never moved; false if it was changed meanwhile.
+pub fn delete(conn: &mut Conn, id: ItemId, version: i64) -> Result<bool, DbError> {
+    let row = table::table.filter(table::id.eq(id).and(table::version.eq(version)));
+    Ok(diesel::delete(row).execute(conn)? == 1)
 }
 
 /// Whether the item has ledger entries.

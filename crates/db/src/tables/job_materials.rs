@@ -25,6 +25,12 @@ pub fn planned(conn: &mut Conn, job: JobId) -> Result<Vec<(ItemId, i64)>, DbErro
         .load(conn)?)
 }
 
+/// Whether any job plans an item.
+pub fn is_planned(conn: &mut Conn, item: ItemId) -> Result<bool, DbError> {
+    let planned = table::table.filter(table::item_id.eq(item));
+    Ok(diesel::select(diesel::dsl::exists(planned)).get_result(conn)?)
+}
+
 /// Total quantity of one item, movement kind and bag.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct MaterialMovement {

@@ -47,3 +47,9 @@ pub fn release(conn: &mut Conn, name: &str, holder: &str) -> Result<(), DbError>
 pub fn delete_beyond(conn: &mut Conn, latest: NaiveDateTime) -> Result<usize, DbError> {
     Ok(diesel::delete(table::table.filter(table::expires_at.gt(latest))).execute(conn)?)
 }
+
+/// Whether somebody holds a lease.
+pub fn is_held(conn: &mut Conn, name: &str, now: NaiveDateTime) -> Result<bool, DbError> {
+    let held = table::table.filter(table::name.eq(name).and(table::expires_at.gt(now)));
+    Ok(diesel::select(diesel::dsl::exists(held)).get_result(conn)?)
+}

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use shared::inventory::{ItemUnit, Movement, MovementKind};
 use shared::{ItemId, JobId, LocationId, MovementId, UnitId, UserId};
 
@@ -131,6 +132,15 @@ pub fn count(conn: &mut Conn, filter: &MovementFilter) -> Result<i64, DbError> {
 /// One entry.
 pub fn find(conn: &mut Conn, id: MovementId) -> Result<Option<MovementRow>, DbError> {
     Ok(table::table.find(id).select(MovementRow::as_select()).first(conn).optional()?)
+}
+
+/// Movements of an item that are neither reversed nor reversals. At most three.
+pub fn effective(conn: &mut Conn, item: ItemId) -> Result<Vec<MovementId>, DbError> {
+    let stands = diesel::dsl::sql::<Bool>(
+        "NOT EXISTS (SELECT 1 FROM movements r WHERE r.reverses_id = movements.id)",
+    );
+    let original = table::item_id.eq(item).and(table::reverses_id.is_null());
+    Ok(table::table.filter(original).filter(stands).select(table::id).limit(3).load(conn)?)
 }
 
 /// Whether a movement was reversed.

@@ -67,7 +67,7 @@ async fn every_response_has_security_headers() {
 }
 
 #[tokio::test]
-async fn the_csp_allows_webassembly_own_websocket_and_blob_images() {
+async fn the_csp_allows_webassembly_own_websocket_blob_images_and_map_tiles() {
     let url = [("PUBLIC_URL", "https://isp.example.id/")];
     let app = TestApp::start_with(Backend::Sqlite, &url).await;
     let headers = fetch(&app, "/").await.headers().clone();
@@ -75,7 +75,7 @@ async fn the_csp_allows_webassembly_own_websocket_and_blob_images() {
     for part in [
         "script-src 'self' 'wasm-unsafe-eval';",
         "style-src 'self';",
-        "img-src 'self' blob: data:;",
+        "img-src 'self' blob: data: https://tile.openstreetmap.org;",
         "connect-src 'self' wss://isp.example.id",
     ] {
         assert!(policy.contains(part), "{part} is missing in {policy}");

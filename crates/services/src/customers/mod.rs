@@ -49,6 +49,7 @@ pub fn list(
         statuses: query.status.clone().map(|list| list.0).unwrap_or_default(),
         plan_id: query.plan_id,
         area: query.area.as_deref().map(str::trim).filter(|area| !area.is_empty()).map(Into::into),
+        without_coordinates: query.without_coordinates.unwrap_or(false),
         technician_id: actor.technician_limit(Permission::CustomersRead)?,
     };
     let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch_limit())?;

@@ -22,6 +22,10 @@ pub(crate) const ENCRYPTED_COLUMNS: &[ColumnContext] = &[
         context: |id| nik_context(CustomerId(id)),
     },
     ColumnContext {
+        column: EncryptedColumn { table: "import_rows", key: "id", column: "nik" },
+        context: import_nik_context,
+    },
+    ColumnContext {
         column: EncryptedColumn { table: "audit_keys", key: "id", column: "encrypted" },
         context: audit_key_context,
     },
@@ -39,6 +43,11 @@ pub fn columns() -> impl Iterator<Item = String> {
 /// Encryption context of a customer's identity number.
 pub(crate) fn nik_context(id: CustomerId) -> String {
     format!("customer.nik:{id}")
+}
+
+/// Encryption context of the former identity number of an imported row.
+pub(crate) fn import_nik_context(id: i64) -> String {
+    format!("import_row.nik:{id}")
 }
 
 /// Encryption context of the secret of a user's second factor.

@@ -7,17 +7,23 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use db::tables::imports;
 use db::{Conn, Db, Tx};
-use shared::import::ImportReport;
+use shared::ImportId;
+use shared::import::{ImportPreview, ImportReport, ImportStatus};
+use shared::live::{ImportProgressEvent, LiveEvent};
 
 use super::audit_snapshot::ImportSummary;
-use super::columns::{ColumnSpec, Columns};
+use super::columns::Columns;
+use super::history;
 use super::lease::{Lease, LeaseResult};
-use super::reader;
+use super::prepared_file::{PreparedFile, prepare};
+use super::preview::Previews;
 use super::report::{self, ImportCounts, RowFault, RowFaults};
 use super::request::ImportRequest;
+use super::target::{BatchOutcome, ImportTarget};
 use crate::Actor;
-use crate::audit::{self, AuditEvent};
+use crate::audit;
 use crate::error::{Error, Result};
 use crate::idempotency;
 use crate::spreadsheet::{Sheet, SheetRow};
@@ -28,71 +34,15 @@ const MIN_BATCH_ROWS: usize = 20;
 /// Target duration of one transaction, because others wait for it.
 const BATCH_DURATION: Duration = Duration::from_millis(40);
 
+/// Time between two events about the progress of an import.
+const EVENT_INTERVAL: Duration = Duration::from_millis(500);
+
 /// Result of an import request.
 #[derive(Debug)]
 pub enum ImportResponse {
-    Report(ImportReport),
+    Report(Box<ImportReport>),
     /// The same request was answered before: status and body of the stored response.
     Repeated(u16, String),
-}
-
-/// Result of one batch, written or simulated.
-#[derive(Debug, Default)]
-pub(super) struct BatchOutcome<L> {
-    pub tally: ImportCounts,
-    /// Faults that only the database could reveal.
-    pub faults: Vec<RowFault>,
-    /// What later batches have to know.
-    pub learned: L,
-}
-
-/// A kind of rows that can be imported.
-pub(super) trait ImportTarget: Send + 'static {
-    /// A row that is valid as far as that can be checked without the database.
-    type Row: Send + 'static;
-    type Learned: Send + 'static;
-    const COLUMNS: &'static [ColumnSpec];
-    /// Audit event for the file as a whole.
-    const AUDIT_EVENT: AuditEvent;
-
-    /// Loads what all rows need.
-    fn begin(&mut self, _conn: &mut Conn) -> Result<()> {
-        Ok(())
-    }
-
-    /// Scans the whole file before its first row is written.
-    fn scan_file(&mut self, _columns: &mut Columns, _sheet: &Sheet) {}
-
-    /// Validates the next row. Values that are left out of a valid row are added to `warnings`.
-    fn check(
-        &mut self,
-        columns: &Columns,
-        row: SheetRow<'_>,
-        warnings: &mut Vec<RowFault>,
-    ) -> std::result::Result<Self::Row, Vec<RowFault>>;
-
-    /// Determines what would be done.
-    fn compare(
-        &self,
-        conn: &mut Conn,
-        columns: &Columns,
-        rows: &[Self::Row],
-    ) -> Result<BatchOutcome<Self::Learned>>;
-
-    /// Saves the rows. May run more than once, because transactions are retried.
-    fn write(
-        &self,
-        tx: &mut Tx<'_>,
-        actor: &Actor,
-        columns: &Columns,
-        rows: &[Self::Row],
-    ) -> Result<BatchOutcome<Self::Learned>>;
-
-    /// Remembers the result of a batch.
-    fn remember(&mut self, learnt: Self::Learned);
-
-    /// Emits the live event for the whole import.
-    fn finish(_tx: &mut Tx<'_>, _tally: ImportCounts) {}
 }
 
 /// Imports a file, one at a time per installation.
@@ -101,7 +51,7 @@ pub(super) async fn run<T: ImportTarget>(
     actor: &Actor,
     file: impl AsRef<[u8]>,
     order: &ImportRequest,
-    table: T,
+    target: T,
 ) -> Result<ImportResponse> {
     let lease = match Lease::acquire(db, order.request.clone()).await? {
         LeaseResult::Lease(lease) => lease,
@@ -109,11 +59,11 @@ pub(super) async fn run<T: ImportTarget>(
             return Ok(ImportResponse::Repeated(status, body));
         }
     };
-    let done = import(db, actor, file, order, table, &lease).await;
+    let done = import(db, actor, file, order, target, &lease).await;
     if done.is_err() {
         lease.release_after_failure(db).await;
     }
-    done.map(ImportResponse::Report)
+    done.map(|report| ImportResponse::Report(Box::new(report)))
 }
 
 async fn import<T: ImportTarget>(
@@ -121,21 +71,51 @@ async fn import<T: ImportTarget>(
     actor: &Actor,
     file: impl AsRef<[u8]>,
     order: &ImportRequest,
-    mut table: T,
+    target: T,
     lease: &Lease,
 ) -> Result<ImportReport> {
-    let sheet = reader::read(file.as_ref(), T::COLUMNS)?;
-    drop(file);
-    let mut columns = Columns::from_heading(&sheet, T::COLUMNS)?;
-    table.scan_file(&mut columns, &sheet);
-    let begin = move |conn: &mut Conn| table.begin(conn).map(|()| table);
-    let table = Arc::new(Mutex::new(db.read(begin).await?));
-    let run = ImportRun { db, actor, order, lease, columns: Arc::new(columns), table };
-    let (faults, tally) = run.run_batches(&sheet).await?;
-    let rows = sheet.preamble().len() + sheet.len();
-    let report = faults.report(rows, tally, &run.columns, order);
-    run.finish(&report, tally).await?;
+    let file = prepare(db, file, order, target).await?;
+    let (others, unknown) = (file.sheet.other_sheets().to_vec(), file.unknown_values);
+    let mut run = ImportRun::new(db, actor, order, lease, file.columns, file.target);
+    if !order.dry_run {
+        run.begin().await?;
+    }
+    let faults = match run.run_batches(&file.sheet, RowFaults::default()).await {
+        Ok(faults) => faults,
+        Err(error) => {
+            run.interrupt().await;
+            return Err(error);
+        }
+    };
+    let report = ImportReport {
+        id: run.import,
+        other_sheets: others,
+        unknown_values: unknown,
+        preview: order.dry_run.then(|| run.take_preview()),
+        ..faults.report(run.rows, run.tally, &run.columns, order)
+    };
+    run.finish(&report).await?;
     Ok(report)
+}
+
+/// Checks every row without writing anything, and returns all faults, however many. Another import may run.
+pub(super) async fn all_faults<T: ImportTarget>(
+    db: &Db,
+    actor: &Actor,
+    order: &ImportRequest,
+    file: PreparedFile<T>,
+) -> Result<(Sheet, RowFaults)> {
+    let lease = match Lease::acquire(db, None).await? {
+        LeaseResult::Lease(lease) => lease,
+        LeaseResult::AlreadyAnswered(..) => {
+            return Err(Error::Internal("a request without a key was answered before".into()));
+        }
+    };
+    let order = ImportRequest { dry_run: true, ..order.clone() };
+    let mut run = ImportRun::new(db, actor, &order, &lease, file.columns, file.target);
+    let done = run.run_batches(&file.sheet, RowFaults::unlimited()).await;
+    lease.release_after_failure(db).await;
+    Ok((file.sheet, done?))
 }
 
 /// A running import.
@@ -144,20 +124,65 @@ struct ImportRun<'a, T> {
     actor: &'a Actor,
     order: &'a ImportRequest,
     lease: &'a Lease,
+    /// The entry in the list of imports; `None` for a dry run.
+    import: Option<ImportId>,
     columns: Arc<Columns>,
-    table: Arc<Mutex<T>>,
+    target: Arc<Mutex<T>>,
+    previews: Option<Previews>,
+    tally: ImportCounts,
+    skipped: i64,
+    /// Rows that are done.
+    rows: usize,
+    last_event: Instant,
 }
 
-impl<T: ImportTarget> ImportRun<'_, T> {
-    async fn run_batches(&self, sheet: &Sheet) -> Result<(RowFaults, ImportCounts)> {
-        let (mut faults, mut tally) = (RowFaults::default(), ImportCounts::default());
+impl<'a, T: ImportTarget> ImportRun<'a, T> {
+    fn new(
+        db: &'a Db,
+        actor: &'a Actor,
+        order: &'a ImportRequest,
+        lease: &'a Lease,
+        columns: Columns,
+        target: T,
+    ) -> Self {
+        Self {
+            db,
+            actor,
+            order,
+            lease,
+            import: None,
+            columns: Arc::new(columns),
+            target: Arc::new(Mutex::new(target)),
+            previews: Some(Previews::new(order.lang, T::COLUMNS)),
+            tally: ImportCounts::default(),
+            skipped: 0,
+            rows: 0,
+            last_event: Instant::now(),
+        }
+    }
+
+    /// Adds the import to the list of imports.
+    async fn begin(&mut self) -> Result<()> {
+        let (name, user) = (self.order.file_name.clone(), self.actor.user_id);
+        let begin = move |tx: &mut Tx<'_>| {
+            let now = tx.now().naive_utc();
+            Ok::<_, Error>(imports::begin(tx.conn(), T::KIND, &name, user, now)?)
+        };
+        self.import = Some(self.db.write(begin).await?);
+        Ok(())
+    }
+
+    async fn run_batches(&mut self, sheet: &Sheet, mut faults: RowFaults) -> Result<RowFaults> {
         let above = sheet.preamble().iter();
         faults.extend(above.map(|(line, text)| RowFault::not_a_record(*line, text)).collect());
+        self.rows = sheet.preamble().len();
+        let all = (self.rows + sheet.len()) as i64;
         let (mut from, mut count) = (0, MIN_BATCH_ROWS);
         while from < sheet.len() {
             let (mut rows, mut of_piece) = (Vec::with_capacity(count), Vec::new());
             let mut warnings = Vec::new();
             for row in sheet.rows(from, count) {
+                self.rows += 1;
                 match self.check(row, &mut warnings) {
                     Ok(row) => rows.push(row),
                     Err(of_row) => of_piece.extend(of_row),
@@ -165,14 +190,15 @@ impl<T: ImportTarget> ImportRun<'_, T> {
             }
             faults.warn(warnings);
             from += count;
-            let (outcome, took) = self.run_batch(rows).await?;
-            tally = tally.plus(outcome.tally);
+            self.skipped = faults.skipped_with(&of_piece);
+            let (outcome, took) = self.run_batch(rows, all).await?;
+            self.tally = self.tally.plus(outcome.tally);
             of_piece.extend(outcome.faults);
             faults.extend(of_piece);
-            lock(&self.table).remember(outcome.learned);
+            lock(&self.target).remember(outcome.learned);
             count = next_batch_rows(count, took);
         }
-        Ok((faults, tally))
+        Ok(faults)
     }
 
     fn check(
@@ -187,37 +213,84 @@ impl<T: ImportTarget> ImportRun<'_, T> {
         if self.columns.is_no_record(row) {
             return Err(vec![RowFault::not_a_record(row.line, &text())]);
         }
-        lock(&self.table).check(&self.columns, row, warnings)
+        lock(&self.target).check(&self.columns, row, warnings)
     }
 
     /// Runs one transaction and measures how long it blocked others: from its first statement to
     /// the end of its commit, including the audit entries, which are written last.
-    async fn run_batch(&self, rows: Vec<T::Row>) -> Result<(BatchOutcome<T::Learned>, Duration)> {
-        let (table, columns) = (Arc::clone(&self.table), Arc::clone(&self.columns));
-        let lease = self.lease.clone();
-        if self.order.dry_run {
-            self.db.write(move |tx| lease.renew(tx)).await?;
-            let compare = move |conn: &mut Conn| lock(&table).compare(conn, &columns, &rows);
-            return Ok((self.db.read(compare).await?, Duration::ZERO));
-        }
-        let actor = self.actor.clone();
+    async fn run_batch(
+        &mut self,
+        rows: Vec<T::Row>,
+        all: i64,
+    ) -> Result<(BatchOutcome<T::Learned>, Duration)> {
+        let (target, columns) = (Arc::clone(&self.target), Arc::clone(&self.columns));
+        let (lease, progress) = (self.lease.clone(), self.progress_event(all));
+        let Some(import) = self.import else {
+            self.db.write(move |tx| renew(tx, &lease, progress.clone())).await?;
+            let mut previews = self.previews.take();
+            let compare = move |conn: &mut Conn| {
+                let mut shown = previews.take().ok_or_else(no_previews)?;
+                let outcome = lock(&target).compare(conn, &columns, &rows, &mut shown)?;
+                Ok::<_, Error>((outcome, shown))
+            };
+            let (outcome, previews) = self.db.read(compare).await?;
+            self.previews = Some(previews);
+            return Ok((outcome, Duration::ZERO));
+        };
+        let (actor, before, skipped) = (self.actor.clone(), self.tally, self.skipped);
+        let done = self.rows as i64;
         let write = move |tx: &mut Tx<'_>| {
             let begin = Instant::now();
-            lease.renew(tx)?;
-            let outcome = lock(&table).write(tx, &actor, &columns, &rows)?;
+            renew(tx, &lease, progress.clone())?;
+            let outcome = lock(&target).write(tx, &actor, &columns, &rows, import)?;
+            let counts = history::progress(done, skipped, before.plus(outcome.tally));
+            imports::set_progress(tx.conn(), import, &counts)?;
             Ok::<_, Error>((outcome, begin))
         };
         let (outcome, begin) = self.db.write(write).await?;
         Ok((outcome, begin.elapsed()))
     }
 
+    /// The event that tells how far the import is, unless the last one is too recent.
+    fn progress_event(&mut self, all: i64) -> Option<LiveEvent> {
+        if self.last_event.elapsed() < EVENT_INTERVAL {
+            return None;
+        }
+        self.last_event = Instant::now();
+        Some(T::progress_event(ImportProgressEvent { done: self.rows as i64, rows: all }))
+    }
+
+    fn take_preview(&mut self) -> ImportPreview {
+        self.previews.take().map(Previews::finish).unwrap_or_default()
+    }
+
+    /// Marks the import as interrupted; if that fails too, it counts as such once the lease expires.
+    async fn interrupt(&self) {
+        let Some(import) = self.import else { return };
+        let end = move |tx: &mut Tx<'_>| {
+            let now = tx.now().naive_utc();
+            Ok::<_, Error>(imports::end(tx.conn(), import, ImportStatus::Interrupted, now)?)
+        };
+        if let Err(error) = self.db.write(end).await {
+            log::warn!("import {import} was not marked as interrupted: {error}");
+        }
+    }
+
     /// Records the import, stores the response and releases the lease in one transaction.
-    async fn finish(&self, report: &ImportReport, tally: ImportCounts) -> Result<()> {
+    async fn finish(&self, report: &ImportReport) -> Result<()> {
         let (order, actor, lease) = (self.order.clone(), self.actor.clone(), self.lease.clone());
         let kept = order.request.as_ref().map(|_| report::stored_body(report)).unwrap_or_default();
-        let rows = report.rows;
+        let (rows, tally, import) = (report.rows, self.tally, self.import);
+        let counts = history::progress(rows, report.skipped, tally);
         let finish = move |tx: &mut Tx<'_>| {
             lease.renew(tx)?;
+            if let Some(import) = import {
+                let now = tx.now().naive_utc();
+                imports::set_progress(tx.conn(), import, &counts)?;
+                imports::end(tx.conn(), import, ImportStatus::Completed, now)?;
+                history::remember(tx, T::KIND, &order.mapping)?;
+                tx.emit(T::progress_event(ImportProgressEvent { done: rows, rows }));
+            }
             if !order.dry_run && tally.changes() {
                 let trace = ImportSummary { file: &order.file_name, rows, tally };
                 audit::record::<(), _>(tx, &actor, T::AUDIT_EVENT, None, Some(&trace))?;
@@ -232,6 +305,18 @@ impl<T: ImportTarget> ImportRun<'_, T> {
     }
 }
 
+fn renew(tx: &mut Tx<'_>, lease: &Lease, progress: Option<LiveEvent>) -> Result<()> {
+    lease.renew(tx)?;
+    if let Some(progress) = progress {
+        tx.emit(progress);
+    }
+    Ok(())
+}
+
+fn no_previews() -> Error {
+    Error::Internal("the previews of a dry run are in use".into())
+}
+
 /// Number of rows that makes the next batch take about [`BATCH_DURATION`].
 fn next_batch_rows(count: usize, took: Duration) -> usize {
     let per_row = took.as_nanos() / (count as u128);
@@ -242,8 +327,8 @@ fn next_batch_rows(count: usize, took: Duration) -> usize {
         .clamp(MIN_BATCH_ROWS, MAX_BATCH_ROWS)
 }
 
-fn lock<T>(table: &Mutex<T>) -> MutexGuard<'_, T> {
-    table.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(target: &Mutex<T>) -> MutexGuard<'_, T> {
+    target.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Parsing of spreadsheet cells: booleans and texts.
+//! Parsing of spreadsheet cells: empty ones, booleans and texts.
 
 use shared::text::strip_invisible;
 
@@ -9,6 +9,29 @@ pub fn parse_bool(text: &str) -> Option<bool> {
         "tidak" | "t" | "tdk" | "no" | "n" | "false" | "salah" | "0" | "bukan" => Some(false),
         _ => None,
     }
+}
+
+/// Whether a text is what people and programs write into a cell that holds nothing.
+pub fn is_nothing(text: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "",
+        "-",
+        "–",
+        "—",
+        "--",
+        "?",
+        "null",
+        "nan",
+        "n/a",
+        "#n/a",
+        "undefined",
+        "#ref!",
+        "#value!",
+        "#name?",
+        "#div/0!",
+        "(kosong)",
+    ];
+    text.len() <= 12 && WORDS.contains(&text.to_lowercase().as_str())
 }
 
 /// Truncates a text for the report and removes invisible characters.

@@ -5,207 +5,13 @@ use shared::customer::{CustomerInput, CustomerStatus};
 use shared::import::ACCEPTED_STATUSES;
 use shared::number::{is_scientific_notation, parse_decimal};
 use shared::text::{TextForm, normalize, plain_code};
-use shared::{Coordinates, ErrorCode, Nik, NikInput, PhoneEntry, PhoneNumber, PlanId};
+use shared::{Coordinates, ErrorCode, Localized, Nik, NikInput, PhoneEntry, PhoneNumber, PlanId};
 
 use super::cell_parser::truncate;
-use super::columns::{ColumnSpec, Columns};
+use super::columns::Columns;
+use super::customer_columns::COLUMNS;
 use super::report::RowFault;
 use crate::spreadsheet::SheetRow;
-
-/// Columns of a file of customers.
-pub(super) const COLUMNS: &[ColumnSpec] = &[
-    ColumnSpec {
-        field: "number",
-        required: false,
-        headings: &[
-            "No Pelanggan",
-            "Nomor Pelanggan",
-            "ID Pelanggan",
-            "Kode Pelanggan",
-            "No Plg",
-            "ID Plg",
-            "IDPel",
-            "Customer Number",
-            "Customer No",
-            "Customer ID",
-            "Customer Code",
-            "Number",
-            "Nomor",
-            "Account Number",
-        ],
-    },
-    ColumnSpec {
-        field: "name",
-        required: true,
-        headings: &[
-            "Nama",
-            "Nama Pelanggan",
-            "Nama Lengkap",
-            "Name",
-            "Full Name",
-            "Customer Name",
-            "Customer",
-        ],
-    },
-    ColumnSpec {
-        field: "phone",
-        required: true,
-        headings: &[
-            "No HP",
-            "No HP / WA",
-            "HP / WA",
-            "Nomor HP",
-            "HP",
-            "Telepon",
-            "Telp",
-            "No Telp",
-            "Nomor Telp",
-            "No Telepon",
-            "Nomor Telepon",
-            "Handphone",
-            "No Handphone",
-            "Nomor Handphone",
-            "No WA",
-            "Nomor WA",
-            "WA",
-            "WhatsApp",
-            "No WhatsApp",
-            "Nomor WhatsApp",
-            "Kontak",
-            "Phone",
-            "Phone Number",
-            "Mobile",
-            "Mobile Number",
-            "Mobile Phone",
-            "Telephone",
-            "Contact",
-            "Contact Number",
-        ],
-    },
-    ColumnSpec {
-        field: "address",
-        required: true,
-        headings: &[
-            "Alamat",
-            "Alamat Lengkap",
-            "Alamat Pemasangan",
-            "Alamat Pelanggan",
-            "Address",
-            "Full Address",
-            "Installation Address",
-            "Street Address",
-        ],
-    },
-    ColumnSpec {
-        field: "email",
-        required: false,
-        headings: &["Email", "Alamat Email", "Surel", "Email Address"],
-    },
-    ColumnSpec {
-        field: "area",
-        required: false,
-        headings: &[
-            "Wilayah",
-            "Area",
-            "Desa",
-            "Kelurahan",
-            "Desa/Kelurahan",
-            "Kecamatan",
-            "Dusun",
-            "Coverage Area",
-            "Village",
-            "District",
-        ],
-    },
-    ColumnSpec {
-        field: "second_phone",
-        required: false,
-        headings: &[
-            "No HP 2",
-            "HP 2",
-            "No Telepon 2",
-            "No HP Lain",
-            "No Alternatif",
-            "Kontak 2",
-            "Second Phone",
-            "Phone 2",
-            "Alternate Phone",
-        ],
-    },
-    ColumnSpec {
-        field: "coordinates",
-        required: false,
-        headings: &[
-            "Koordinat",
-            "Titik Koordinat",
-            "Lokasi",
-            "Titik Lokasi",
-            "Share Lokasi",
-            "Shareloc",
-            "Maps",
-            "Google Maps",
-            "Link Maps",
-            "Lat Long",
-            "Lat Lng",
-            "Coordinates",
-            "Location",
-        ],
-    },
-    ColumnSpec {
-        field: "latitude",
-        required: false,
-        headings: &["Lintang", "Garis Lintang", "Latitude", "Lat"],
-    },
-    ColumnSpec {
-        field: "longitude",
-        required: false,
-        headings: &["Bujur", "Garis Bujur", "Longitude", "Long", "Lng", "Lon"],
-    },
-    ColumnSpec {
-        field: "plan",
-        required: false,
-        headings: &[
-            "Paket",
-            "Kode Paket",
-            "Paket Internet",
-            "Layanan",
-            "Plan",
-            "Plan Code",
-            "Package",
-            "Product",
-        ],
-    },
-    ColumnSpec {
-        field: "status",
-        required: false,
-        headings: &["Status", "Status Pelanggan", "Customer Status", "State"],
-    },
-    ColumnSpec {
-        field: "nik",
-        required: false,
-        headings: &[
-            "NIK",
-            "No KTP",
-            "Nomor KTP",
-            "KTP",
-            "No Identitas",
-            "Nomor Identitas",
-            "Identity Number",
-            "National ID",
-            "ID Number",
-        ],
-    },
-    ColumnSpec {
-        field: "odp",
-        required: false,
-        headings: &["ODP", "Nama ODP", "Kode ODP", "Titik ODP", "ODP Name", "ODP Code"],
-    },
-    ColumnSpec {
-        field: "notes",
-        required: false,
-        headings: &["Catatan", "Keterangan", "Ket", "Notes", "Note", "Remarks", "Comment"],
-    },
-];
 
 /// Maximum length of a customer number.
 const MAX_NUMBER_CHARS: usize = 40;
@@ -302,7 +108,7 @@ pub(super) fn parse_row(
     // What the field holds beside the number is kept as a second number or in the notes.
     let phone = text("phone").and_then(|text| PhoneEntry::parse(text).ok());
     let notes = [owned("notes"), phone.as_ref().and_then(|entry| entry.rest.clone())];
-    let notes: Vec<String> = notes.into_iter().flatten().collect();
+    let notes: Vec<String> = notes.into_iter().flatten().chain(columns.notes(row)).collect();
     let second = phone.as_ref().and_then(|entry| entry.second.as_ref()).map(ToString::to_string);
     let number = text("number").map(|text| normalize(text, TextForm::Name));
     match &number {
@@ -410,7 +216,7 @@ fn full_nik(nik: NikInput) -> Option<Nik> {
     }
 }
 
-fn parse_status(text: &str) -> Option<CustomerStatus> {
+pub(super) fn parse_status(text: &str) -> Option<CustomerStatus> {
     let plain: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
     Some(match plain.to_lowercase().as_str() {
         "aktif" | "active" | "on" | "online" => CustomerStatus::Active,
@@ -423,4 +229,28 @@ fn parse_status(text: &str) -> Option<CustomerStatus> {
         }
         _ => return None,
     })
+}
+
+/// The word for a status in files; [`parse_status`] understands it.
+pub(super) const fn status_word(status: CustomerStatus) -> Localized {
+    match status {
+        CustomerStatus::Active => Localized { id: "aktif", en: "active" },
+        CustomerStatus::Suspended => Localized { id: "isolir", en: "suspended" },
+        CustomerStatus::Terminated => Localized { id: "berhenti", en: "terminated" },
+        CustomerStatus::Prospect => Localized { id: "calon", en: "prospect" },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_status_is_read_from_its_word() {
+        for &status in CustomerStatus::ALL {
+            let word = status_word(status);
+            assert_eq!([word.id, word.en].map(parse_status), [Some(status); 2]);
+            assert!(ACCEPTED_STATUSES.id.contains(word.id));
+        }
+    }
 }

@@ -3,53 +3,32 @@
 use std::collections::{HashMap, HashSet};
 
 use db::tables::customers::{self as table, CustomerRow, CustomerValues};
+use db::tables::import_rows::{self, NewImportedRow};
 use db::tables::{customer_niks, plans};
 use db::{Conn, DbError, Tx, is_unique_violation};
 use shared::audit::AuditAction;
-use shared::live::{ImportEvent, LiveEvent};
-use shared::{CustomerId, ErrorCode, Nik, PhoneNumber, PlanId};
+use shared::customer::CustomerStatus;
+use shared::import::{ChoiceOption, ImportKind};
+use shared::live::{ImportEvent, ImportProgressEvent, LiveEvent};
+use shared::{CustomerId, ErrorCode, ImportId, Lang, Nik};
 
 use super::audit_snapshot::CustomerSnapshot;
-use super::batches::{BatchOutcome, ImportTarget};
 use super::columns::{ColumnSpec, Columns};
-use super::customer_row::{COLUMNS, ParsedCustomer, parse_row};
+use super::customer_columns::COLUMNS;
+use super::customer_match::{AcceptedRow, CustomerKey, StoredCustomers};
+use super::customer_preview::{changes, preview_values};
+use super::customer_row::{parse_row, parse_status, status_word};
 use super::plan_names::PlanNames;
+use super::preview::{Previews, RowTitle};
 use super::report::{ImportCounts, RowFault};
+use super::target::{BatchOutcome, ImportTarget};
+use super::vocabulary::{Vocabulary, Words};
 use crate::audit::{self, AuditEvent};
 use crate::encryption::Cipher;
-use crate::error::{Error, Result};
+use crate::encryption_at_rest::import_nik_context;
+use crate::error::{Error, Result, to_json};
 use crate::spreadsheet::{Sheet, SheetRow};
 use crate::{Actor, customers};
-
-/// Rows looked up with one query.
-const LOOKUP_BATCH: usize = 400;
-
-/// Identity by which rows of a file match customers.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum CustomerKey {
-    Number(String),
-    Person(PhoneNumber, String),
-}
-
-impl CustomerKey {
-    fn from_row(row: &ParsedCustomer) -> Self {
-        match &row.number {
-            Some(number) => CustomerKey::Number(number.clone()),
-            None => CustomerKey::from_person(&row.phone, &row.name),
-        }
-    }
-
-    fn from_person(phone: &PhoneNumber, name: &str) -> Self {
-        CustomerKey::Person(phone.clone(), name.to_lowercase())
-    }
-}
-
-/// A valid row with its plan.
-pub(super) struct AcceptedRow {
-    row: ParsedCustomer,
-    key: CustomerKey,
-    plan_id: Option<PlanId>,
-}
 
 fn audit_event(action: AuditAction, id: CustomerId) -> AuditEvent {
     AuditEvent { action, entity_id: id.0 }
@@ -57,12 +36,14 @@ fn audit_event(action: AuditAction, id: CustomerId) -> AuditEvent {
 
 /// A customer to create.
 struct NewCustomer {
+    line: i64,
     values: CustomerValues,
     nik: Option<Nik>,
 }
 
 /// A customer to update.
 struct CustomerChange {
+    line: i64,
     before: CustomerRow,
     values: CustomerValues,
     nik: Option<Nik>,
@@ -76,6 +57,8 @@ struct UpsertPlan {
     numbered: Vec<NewCustomer>,
     unnumbered: Vec<NewCustomer>,
     changed: Vec<CustomerChange>,
+    /// Lines of rows that equal the stored customer.
+    unchanged: Vec<(i64, CustomerRow)>,
     faults: Vec<RowFault>,
 }
 
@@ -111,7 +94,8 @@ impl CustomerImport {
                 plan.tally.created += 1;
                 let is_numbered = accepted.row.number.is_some();
                 let new = if is_numbered { &mut plan.numbered } else { &mut plan.unnumbered };
-                new.push(NewCustomer { values, nik: accepted.row.nik.clone() });
+                let (line, nik) = (accepted.row.line, accepted.row.nik.clone());
+                new.push(NewCustomer { line, values, nik });
                 continue;
             };
             if !self.replace_customers && is_somebody_else(before, &values) {
@@ -130,17 +114,64 @@ impl CustomerImport {
             let nik = accepted.row.nik.clone().filter(|nik| Some(nik) != stored_nik.as_ref());
             if CustomerValues::from(before.clone()) == values && nik.is_none() {
                 plan.tally.unchanged += 1;
+                plan.unchanged.push((accepted.row.line, before.clone()));
                 continue;
             }
             plan.tally.updated += 1;
-            plan.changed.push(CustomerChange { before: before.clone(), values, nik, stored_nik });
+            let (line, before) = (accepted.row.line, before.clone());
+            plan.changed.push(CustomerChange { line, before, values, nik, stored_nik });
         }
         Ok(plan)
     }
 
-    fn change(&self, tx: &mut Tx<'_>, actor: &Actor, changed: &CustomerChange) -> Result<()> {
-        let CustomerChange { before, values, nik, stored_nik } = changed;
+    fn preview(&self, plan: &UpsertPlan, previews: &mut Previews) {
+        let lang = previews.lang();
+        let values = |values: &CustomerValues, nik: Option<&Nik>| {
+            preview_values(values, nik, values.plan_id.and_then(|id| self.plans.code(id)), lang)
+        };
+        for new in plan.numbered.iter().chain(&plan.unnumbered) {
+            let title = title(new.line, &new.values.number, &new.values.name);
+            let of_row = || values(&new.values, new.nik.as_ref());
+            previews.created(title, || changes(Vec::new(), of_row()));
+        }
+        for changed in &plan.changed {
+            let before = CustomerValues::from(changed.before.clone());
+            let stored = changed.stored_nik.as_ref();
+            let title = title(changed.line, &before.number, &before.name);
+            let is = || values(&changed.values, changed.nik.as_ref().or(stored));
+            previews.updated(title, || changes(values(&before, stored), is()));
+        }
+        for (line, row) in &plan.unchanged {
+            previews.unchanged(title(*line, &row.number, &row.name));
+        }
+    }
+
+    fn change(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        changed: &CustomerChange,
+        import: ImportId,
+    ) -> Result<()> {
+        let CustomerChange { before, values, nik, stored_nik, .. } = changed;
         customers::save(tx, before, values)?;
+        let replaced = stored_nik.as_ref().filter(|_| nik.is_some());
+        let undo = NewImportedRow {
+            entity_id: before.id.0,
+            version: before.version + 1,
+            before: Some(to_json(&CustomerValues::from(before.clone()))?),
+            nik_added: nik.is_some() && before.nik.is_none(),
+            movement_id: None,
+        };
+        match replaced {
+            Some(replaced) => {
+                let id = import_rows::insert_one(tx.conn(), import, &undo)?;
+                let context = import_nik_context(id);
+                let kept = self.cipher.encrypt(&context, replaced.as_str().as_bytes());
+                import_rows::set_nik(tx.conn(), id, &kept)?;
+            }
+            None => import_rows::insert(tx.conn(), import, &[undo])?,
+        }
         store_niks(tx, &self.cipher, nik.as_ref().map(|nik| (before.id, nik)).as_slice())?;
         let was = CustomerValues::from(before.clone());
         let was = CustomerSnapshot::new(&was, stored_nik.as_ref());
@@ -158,7 +189,13 @@ impl CustomerImport {
 impl ImportTarget for CustomerImport {
     type Row = AcceptedRow;
     type Learned = Vec<CustomerId>;
+    const KIND: ImportKind = ImportKind::Customers;
     const COLUMNS: &'static [ColumnSpec] = COLUMNS;
+    const VOCABULARIES: &'static [Vocabulary] = &[
+        // Lists of providers call it a status whether somebody has paid.
+        Vocabulary { field: "status", left_out_if_unknown: true },
+        Vocabulary { field: "plan", left_out_if_unknown: false },
+    ];
     const AUDIT_EVENT: AuditEvent =
         AuditEvent { action: AuditAction::CustomerImport, entity_id: 0 };
 
@@ -208,8 +245,11 @@ impl ImportTarget for CustomerImport {
         conn: &mut Conn,
         columns: &Columns,
         rows: &[AcceptedRow],
+        previews: &mut Previews,
     ) -> Result<BatchOutcome<Vec<CustomerId>>> {
-        let UpsertPlan { tally, faults, .. } = self.plan(conn, columns, rows)?;
+        let plan = self.plan(conn, columns, rows)?;
+        self.preview(&plan, previews);
+        let UpsertPlan { tally, faults, .. } = plan;
         Ok(BatchOutcome { tally, faults, ..BatchOutcome::default() })
     }
 
@@ -219,10 +259,11 @@ impl ImportTarget for CustomerImport {
         actor: &Actor,
         columns: &Columns,
         rows: &[AcceptedRow],
+        import: ImportId,
     ) -> Result<BatchOutcome<Vec<CustomerId>>> {
         let mut plan = self.plan(tx.conn(), columns, rows)?;
         for changed in &plan.changed {
-            self.change(tx, actor, changed)?;
+            self.change(tx, actor, changed, import)?;
         }
         let mut made = insert(tx, &self.cipher, actor, &plan.numbered)?;
         customers::advance_counter(tx, plan.numbered.iter().map(|new| new.values.number.as_str()))?;
@@ -234,6 +275,14 @@ impl ImportTarget for CustomerImport {
             }
             made.extend(insert(tx, &self.cipher, actor, &plan.unnumbered)?);
         }
+        let created = |id: &CustomerId| NewImportedRow {
+            entity_id: id.0,
+            version: FIRST_VERSION,
+            before: None,
+            nik_added: false,
+            movement_id: None,
+        };
+        import_rows::insert(tx.conn(), import, &made.iter().map(created).collect::<Vec<_>>())?;
         Ok(BatchOutcome { tally: plan.tally, learned: made, faults: plan.faults })
     }
 
@@ -245,6 +294,41 @@ impl ImportTarget for CustomerImport {
         let ImportCounts { created, updated, .. } = tally;
         tx.emit(LiveEvent::CustomersImported(ImportEvent { created, updated }));
     }
+
+    fn progress_event(progress: ImportProgressEvent) -> LiveEvent {
+        LiveEvent::CustomerImportProgress(progress)
+    }
+}
+
+impl Words for CustomerImport {
+    fn knows(&self, field: &str, word: &str) -> bool {
+        match field {
+            "status" => parse_status(word).is_some(),
+            _ => self.plans.find(word).is_some(),
+        }
+    }
+
+    fn options(&self, field: &str, lang: Lang) -> Vec<ChoiceOption> {
+        let option = |value: &str, label: &str| ChoiceOption {
+            value: value.to_owned(),
+            label: label.to_owned(),
+        };
+        match field {
+            "status" => CustomerStatus::ALL
+                .iter()
+                .map(|status| status_word(*status).in_lang(lang))
+                .map(|word| option(word, word))
+                .collect(),
+            _ => self.plans.all().map(|(code, name)| option(code, name)).collect(),
+        }
+    }
+}
+
+/// Version of a customer that was just created.
+const FIRST_VERSION: i64 = 1;
+
+fn title<'a>(line: i64, number: &'a str, name: &'a str) -> RowTitle<'a> {
+    RowTitle { line, number: Some(number), name }
 }
 
 /// Whether the values are those of another person: name and phone number both differ.
@@ -278,35 +362,6 @@ fn counts_rows(columns: &Columns, sheet: &Sheet) -> bool {
         (before, any) = (Some(number), true);
     }
     any
-}
-
-/// Stored customers that rows of the batch may match.
-struct StoredCustomers(HashMap<CustomerKey, CustomerRow>);
-
-impl StoredCustomers {
-    fn load(conn: &mut Conn, rows: &[AcceptedRow], made: &HashSet<CustomerId>) -> Result<Self> {
-        let mut stored = HashMap::with_capacity(rows.len());
-        let numbers: Vec<&str> =
-            rows.iter().filter_map(|accepted| accepted.row.number.as_deref()).collect();
-        for some in numbers.chunks(LOOKUP_BATCH) {
-            for row in table::find_by_numbers(conn, some)? {
-                stored.insert(CustomerKey::Number(row.number.clone()), row);
-            }
-        }
-        let nameless = rows.iter().filter(|accepted| accepted.row.number.is_none());
-        let phones: Vec<&PhoneNumber> = nameless.map(|accepted| &accepted.row.phone).collect();
-        for some in phones.chunks(LOOKUP_BATCH) {
-            let there = table::find_by_phones(conn, some)?;
-            for row in there.into_iter().filter(|row| !made.contains(&row.id)) {
-                stored.entry(CustomerKey::from_person(&row.phone, &row.name)).or_insert(row);
-            }
-        }
-        Ok(Self(stored))
-    }
-
-    fn find(&self, accepted: &AcceptedRow) -> Option<&CustomerRow> {
-        self.0.get(&accepted.key)
-    }
 }
 
 fn insert(

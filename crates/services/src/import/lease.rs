@@ -13,7 +13,7 @@ use crate::auth::jwt::random_secret;
 use crate::error::{Error, Result};
 use crate::idempotency::{self, RequestKey};
 
-const LEASE_NAME: &str = "import";
+pub(super) const LEASE_NAME: &str = "import";
 /// Validity without renewal: longer than reading a file may take.
 const LEASE_DURATION: TimeDelta = TimeDelta::seconds(60);
 

@@ -12,11 +12,14 @@ pub(super) struct PlanNames {
     names: HashMap<String, PlanId>,
     /// Speeds in Mbps that only one plan has.
     speeds: HashMap<i32, Option<PlanId>>,
+    /// Code and name of every plan, by code.
+    plans: Vec<(PlanId, String, String)>,
 }
 
 impl PlanNames {
     pub(super) fn new(plans: &[PlanRow]) -> Self {
-        let mut known = Self::default();
+        let listed = |plan: &PlanRow| (plan.id, plan.code.clone(), plan.name.clone());
+        let mut known = Self { plans: plans.iter().map(listed).collect(), ..Self::default() };
         for plan in plans {
             known.names.entry(plain(&plan.name)).or_insert(plan.id);
             let speed = known.speeds.entry(plan.speed_mbps).or_insert(Some(plan.id));
@@ -27,6 +30,16 @@ impl PlanNames {
         // A code names its plan even if another plan is called like it.
         known.names.extend(plans.iter().map(|plan| (plain(&plan.code), plan.id)));
         known
+    }
+
+    /// The code of a plan.
+    pub(super) fn code(&self, id: PlanId) -> Option<&str> {
+        self.plans.iter().find(|(plan, ..)| *plan == id).map(|(_, code, _)| code.as_str())
+    }
+
+    /// Code and name of every plan.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.plans.iter().map(|(_, code, name)| (code.as_str(), name.as_str()))
     }
 
     /// The plan with this code, this name or, if only one has it, this speed (`5 Mbps`, `10M`).

@@ -1,5 +1,7 @@
 //! Detection of the file format and reading into rows.
 
+use shared::import::ImportMapping;
+
 use super::columns::{ColumnSpec, count_known_headings};
 use super::{csv_file, xlsx};
 use crate::error::Result;
@@ -10,18 +12,22 @@ const ZIP_SIGNATURE: &[u8] = b"PK\x03\x04";
 /// Signature of the older binary Excel files.
 const OLE_SIGNATURE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0];
 
-/// Reads a CSV or XLSX file, within the limits of [`crate::spreadsheet`]. Takes seconds for a large one.
+/// Reads a CSV or XLSX file, within the limits of [`crate::spreadsheet`]. Takes seconds for a large one. A
+/// file without headings keeps its first row, and its heading is empty texts.
 ///
 /// # Errors
 /// `UnsupportedMediaType` for other formats, `UnreadableFile` (empty or damaged), `TooMany` (rows),
-/// `PayloadTooLarge` (too large once unpacked, or too slow to read).
-pub fn read(bytes: &[u8], specs: &[ColumnSpec]) -> Result<Sheet> {
+/// `PayloadTooLarge` (too large once unpacked, or too slow to read), `UnknownReference` (`mapping.sheet`).
+pub fn read(bytes: &[u8], specs: &[ColumnSpec], mapping: &ImportMapping) -> Result<Sheet> {
     if bytes.starts_with(OLE_SIGNATURE) {
         return Err(unsupported());
     }
-    let rate = |headings: &mut dyn Iterator<Item = &str>| count_known_headings(headings, specs);
-    let sheet = if bytes.starts_with(ZIP_SIGNATURE) {
-        xlsx::read(bytes, rate)?
+    let has_heading = mapping.has_heading.unwrap_or(true);
+    let rate = |headings: &mut dyn Iterator<Item = &str>| {
+        if has_heading { count_known_headings(headings, specs) } else { 0 }
+    };
+    let mut sheet = if bytes.starts_with(ZIP_SIGNATURE) {
+        xlsx::read(bytes, mapping.sheet.as_deref(), rate)?
     } else {
         let mut sheet = csv_file::read(bytes)?;
         sheet.choose_heading(rate);
@@ -29,6 +35,9 @@ pub fn read(bytes: &[u8], specs: &[ColumnSpec]) -> Result<Sheet> {
     };
     if sheet.heading().is_empty() {
         return Err(unreadable("0"));
+    }
+    if !has_heading {
+        sheet.without_heading();
     }
     Ok(sheet)
 }

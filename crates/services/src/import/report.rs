@@ -1,5 +1,7 @@
 //! Import report and row faults.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use shared::import::{ImportReport, RowProblem};
 use shared::{ErrorCode, Lang, Localized};
@@ -64,7 +66,8 @@ impl RowFault {
         Self { param: Some(FaultParam::Accepted(words)), ..self }
     }
 
-    fn render(&self, lang: Lang) -> RowProblem {
+    /// The fault in words.
+    pub fn render(&self, lang: Lang) -> RowProblem {
         let param = self.param.as_ref().map(|param| match param {
             FaultParam::Text(text) => text.as_str(),
             FaultParam::Accepted(words) => words.in_lang(lang),
@@ -103,27 +106,54 @@ impl ImportCounts {
     }
 }
 
-/// The faults so far by line, limited to [`MAX_PROBLEMS`], and the rows that are no data.
-#[derive(Debug, Default)]
+/// The faults so far by line, and the rows that are no data.
+#[derive(Debug)]
 pub struct RowFaults {
     faults: Vec<RowFault>,
     warnings: Vec<RowFault>,
     skipped: i64,
+    /// Maximum number of faults and of warnings.
+    limit: usize,
+}
+
+impl Default for RowFaults {
+    fn default() -> Self {
+        Self { limit: MAX_PROBLEMS, ..Self::unlimited() }
+    }
 }
 
 impl RowFaults {
+    /// Without limit on the number of faults.
+    pub fn unlimited() -> Self {
+        Self { faults: Vec::new(), warnings: Vec::new(), skipped: 0, limit: usize::MAX }
+    }
+
     /// Adds the faults of the next batch.
     pub fn extend(&mut self, mut of_piece: Vec<RowFault>) {
         of_piece.sort_by_key(|fault| fault.line);
-        let left = MAX_PROBLEMS - self.faults.len();
-        self.skipped +=
-            of_piece.iter().filter(|fault| fault.code == ErrorCode::NotARecord).count() as i64;
+        let left = self.limit - self.faults.len();
+        self.skipped = self.skipped_with(&of_piece);
         self.faults.extend(of_piece.into_iter().take(left));
+    }
+
+    /// Number of rows that are no data, those of these faults included.
+    pub fn skipped_with(&self, of_piece: &[RowFault]) -> i64 {
+        let skipped = of_piece.iter().filter(|fault| fault.code == ErrorCode::NotARecord);
+        self.skipped + skipped.count() as i64
+    }
+
+    /// The faults of each rejected row, by its line.
+    pub fn of_rejected_rows(&self) -> BTreeMap<i64, Vec<&RowFault>> {
+        let mut rows: BTreeMap<i64, Vec<&RowFault>> = BTreeMap::new();
+        for fault in self.faults.iter().filter(|fault| fault.code != ErrorCode::NotARecord) {
+            rows.entry(fault.line).or_default().push(fault);
+        }
+        rows
     }
 
     /// Adds values that are left out of imported rows.
     pub fn warn(&mut self, warnings: Vec<RowFault>) {
-        let left = MAX_PROBLEMS - self.warnings.len();
+        let left = self.limit - self.warnings.len();
         self.warnings.extend(warnings.into_iter().take(left));
     }
 
@@ -138,6 +168,7 @@ impl RowFaults {
         let ImportCounts { created, updated, unchanged } = tally;
         let rows = rows as i64;
         ImportReport {
+            id: None,
             dry_run: order.dry_run,
             rows,
             created,
@@ -145,9 +176,12 @@ impl RowFaults {
             unchanged,
             rejected: rows - created - updated - unchanged - self.skipped,
             skipped: self.skipped,
+            other_sheets: Vec::new(),
             ignored_columns: columns.ignored.clone(),
+            unknown_values: Vec::new(),
             problems: self.faults.iter().map(|fault| fault.render(order.lang)).collect(),
             warnings: self.warnings.iter().map(|fault| fault.render(order.lang)).collect(),
+            preview: None,
         }
     }
 }
@@ -157,7 +191,7 @@ const MAX_STORED_BYTES: usize = 64 * 1024;
 
 /// The report as stored for repeated requests: with as many problems as fit.
 pub fn stored_body(report: &ImportReport) -> String {
-    let mut kept = report.clone();
+    let mut kept = ImportReport { preview: None, warnings: Vec::new(), ..report.clone() };
     loop {
         let body = serde_json::to_string(&kept).unwrap_or_default();
         if body.len() <= MAX_STORED_BYTES || kept.problems.is_empty() {
@@ -171,14 +205,17 @@ pub fn stored_body(report: &ImportReport) -> String {
 
 #[cfg(test)]
 mod tests {
+    use shared::import::ImportMapping;
+
     use super::*;
-    use crate::import::customer_row;
+    use crate::import::customer_columns;
     use crate::spreadsheet::Sheet;
 
     #[test]
     fn reports_and_their_stored_form_are_bounded() {
         let heading = Sheet::with_heading(&["nama", "hp", "alamat"]);
-        let columns = Columns::from_heading(&heading, customer_row::COLUMNS).unwrap();
+        let mapping = ImportMapping::default();
+        let columns = Columns::map(&heading, customer_columns::COLUMNS, &mapping).unwrap();
         let mut faults = RowFaults::default();
         for line in 0..MAX_PROBLEMS as i64 + 100 {
             faults.extend(vec![RowFault::overflow(line, &"x".repeat(100))]);
@@ -186,6 +223,7 @@ mod tests {
         let order = ImportRequest {
             file_name: "a".into(),
             lang: Lang::Id,
+            mapping: ImportMapping::default(),
             dry_run: false,
             replace_customers: false,
             request: None,

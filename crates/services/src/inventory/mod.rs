@@ -3,6 +3,7 @@
 //! Stock moves only through [`ledger`]; the other modules decide what moves from where to where.
 
 pub mod bag_returns;
+pub mod imported_items;
 pub mod items;
 pub mod job_materials;
 pub mod job_stock;

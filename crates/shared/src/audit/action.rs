@@ -47,6 +47,8 @@ audit_actions! {
     CustomerCreate, "customer.create", Customer, "Customer created", "Pelanggan dibuat";
     CustomerUpdate, "customer.update", Customer, "Customer changed", "Pelanggan diubah";
     CustomerImport, "customer.import", Customer, "Customers imported", "Pelanggan diimpor";
+    CustomerImportUndo, "customer.import_undo", Customer, "Import of customers undone", "Impor pelanggan dibatalkan";
+    CustomerDelete, "customer.delete", Customer, "Customer deleted", "Pelanggan dihapus";
     CustomerReadNik, "customer.read_nik", Customer, "NIK viewed", "NIK dilihat";
     CustomerPutIdentityPhoto, "customer.put_identity_photo", Customer, "Identity photo stored", "Foto KTP disimpan";
     CustomerReadIdentityPhoto, "customer.read_identity_photo", Customer, "Identity photo viewed", "Foto KTP dilihat";
@@ -62,6 +64,8 @@ audit_actions! {
     ItemCreate, "item.create", Item, "Item created", "Barang dibuat";
     ItemUpdate, "item.update", Item, "Item changed", "Barang diubah";
     ItemImport, "item.import", Item, "Items imported", "Barang diimpor";
+    ItemImportUndo, "item.import_undo", Item, "Import of items undone", "Impor barang dibatalkan";
+    ItemDelete, "item.delete", Item, "Item deleted", "Barang dihapus";
     InventoryReceipt, "inventory.receipt", Movement, "Goods received", "Barang diterima";
     InventoryIssue, "inventory.issue", Movement, "Goods issued", "Barang dikeluarkan";
     InventoryReturn, "inventory.return", Movement, "Goods returned", "Barang dikembalikan";

@@ -1,10 +1,11 @@
 //! File picker of an import: by click or by drag and drop.
 
 use leptos::prelude::*;
+use shared::import::ImportKind;
 use wasm_bindgen::JsCast;
 use web_sys::{File, HtmlInputElement};
 
-use super::types::ImportKind;
+use super::kind::example;
 use crate::browser::download;
 use crate::components::icon::{Icon, IconName};
 use crate::{tl, tr};
@@ -29,12 +30,12 @@ pub fn FilePicker(
         // Without this a corrected file of the same name could not be chosen again.
         input.set_value("");
     };
-    let example = move |_| {
-        let [head, row] = kind.example();
+    let save_example = move |_| {
+        let [head, row] = example(kind);
         let own = |cells: &[&str]| cells.iter().map(|&cell| cell.to_owned()).collect::<Vec<_>>();
         download::save_csv("contoh", &own(head), &[own(row)]);
     };
-    let headings = kind.example()[0].join(", ");
+    let headings = example(kind)[0].join(", ");
     let label = move || {
         name.with(
             |name| {
@@ -64,7 +65,7 @@ pub fn FilePicker(
             </label>
             <div class="flex flex-wrap items-center gap-x-4 gap-y-2 text-sm text-muted">
                 <p class="min-w-0 grow basis-64">{tl!(imports.headings)} " " {headings}</p>
-                <button type="button" class="btn btn-sm" on:click=example data-testid="import-example">
+                <button type="button" class="btn btn-sm" on:click=save_example data-testid="import-example">
                     <Icon name=IconName::Export />
                     {tl!(imports.example)}
                 </button>

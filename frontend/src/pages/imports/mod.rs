@@ -1,39 +1,34 @@
-//! Imports from spreadsheets.
+//! Imports from spreadsheets: the file, its columns, unknown words, a preview, the import, and its undoing.
 
+mod columns;
 mod file_picker;
+mod history;
+mod kind;
+mod preview;
+mod progress;
 mod rejected_rows;
 mod report;
-mod types;
+mod unknown_values;
+mod wizard;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use shared::import::ImportReport;
-use web_sys::File;
+use shared::import::ImportKind;
 
+use self::columns::ColumnsCard;
 use self::file_picker::FilePicker;
+use self::history::ImportHistory;
+use self::progress::Progress;
 use self::report::Report;
-use self::types::ImportKind;
+use self::unknown_values::UnknownValuesCard;
+use self::wizard::{ImportStage, Wizard};
 use crate::api::ApiError;
 use crate::components::back_link::BackLink;
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::{Card, PageHeader};
 use crate::components::page_states::Forbidden;
 use crate::core::error_text::ErrorText;
-use crate::core::{session, toast};
-use crate::{tl, tr};
-
-/// Stage of an import.
-#[derive(Clone, PartialEq)]
-enum ImportStage {
-    Choosing,
-    /// Share that has been sent, 0 to 1; whether it is the dry run.
-    Sending {
-        sent: f64,
-        dry_run: bool,
-    },
-    Failed(ApiError),
-    Reported(ImportReport),
-}
+use crate::core::session;
+use crate::tl;
 
 /// Import of customers.
 #[component]
@@ -49,96 +44,96 @@ pub fn ImportItemsPage() -> impl IntoView {
 
 #[component]
 fn ImportPage(kind: ImportKind) -> impl IntoView {
-    if !session::can(kind.permission()) {
+    if !session::can(kind::permission(kind)) {
         return view! { <Forbidden /> }.into_any();
     }
-    let stage = RwSignal::new(ImportStage::Choosing);
-    // A browser file cannot leave its thread.
-    let file = StoredValue::new_local(None::<File>);
-    let name = RwSignal::new(String::new());
-    let replace = RwSignal::new(false);
-    let send = move |dry_run: bool| {
-        let Some(chosen) = file.get_value() else { return };
-        if matches!(stage.get_untracked(), ImportStage::Sending { .. }) {
-            return;
-        }
-        stage.set(ImportStage::Sending { sent: 0.0, dry_run });
-        spawn_local(async move {
-            let progress = move |sent: f64| {
-                stage.try_set(ImportStage::Sending { sent, dry_run });
-            };
-            let next = match kind.send(&chosen, dry_run, replace.get_untracked(), progress).await {
-                Ok(report) => {
-                    if !report.dry_run {
-                        toast::success(tr!(imports.done));
-                    }
-                    ImportStage::Reported(report)
-                }
-                Err(error) => ImportStage::Failed(error),
-            };
-            stage.try_set(next);
-        });
-    };
-    let choose = move |chosen: File| {
-        name.set(chosen.name());
-        file.set_value(Some(chosen));
-        replace.set(false);
-        send(true);
-    };
-    let title = move || match kind {
-        ImportKind::Customers => tr!(imports.customers),
-        ImportKind::Items => tr!(imports.items),
-    };
+    let wizard = Wizard::new(kind);
     view! {
-        <BackLink href=kind.list() label=move || kind.list_name() />
-        <PageHeader title=title />
+        <BackLink href=kind::list(kind) label=move || kind::list_name(kind) />
+        <PageHeader title=move || kind::title(kind) />
         <div class="flex max-w-4xl flex-col gap-4">
             <Card>
                 <FilePicker
                     kind=kind
-                    name=name
-                    busy=Signal::derive(move || matches!(stage.get(), ImportStage::Sending { .. }))
-                    on_choose=choose
+                    name=wizard.name
+                    busy=Signal::derive(move || wizard.is_busy())
+                    on_choose=move |file| wizard.choose(file)
                 />
             </Card>
-            {move || match stage.get() {
-                ImportStage::Choosing => ().into_any(),
-                ImportStage::Sending { sent, dry_run } => view! { <UploadProgress sent=sent dry_run=dry_run /> }.into_any(),
-                ImportStage::Failed(error) => view! { <ImportFailure error=error /> }.into_any(),
-                ImportStage::Reported(report) => {
-                    view! {
-                        <Report
-                            kind=kind
-                            report=report
-                            replace=replace
-                            on_replace=move |()| send(true)
-                            on_import=move |()| send(false)
-                        />
-                    }
-                        .into_any()
-                }
-            }}
+            <Mapping wizard=wizard />
+            <CurrentStage wizard=wizard />
+            <ImportHistory kind=kind />
         </div>
     }
     .into_any()
 }
 
+/// How the file is understood: open while something has to be asked, folded afterwards.
 #[component]
-fn UploadProgress(sent: f64, dry_run: bool) -> impl IntoView {
-    // After the upload the server still has to read the file: the progress is unknown then.
-    let share = (sent < 1.0).then(|| (sent * 100.0).round().to_string());
-    let label = move || match (dry_run, sent < 1.0) {
-        (_, true) => tr!(imports.uploading),
-        (true, false) => tr!(imports.checking),
-        (false, false) => tr!(imports.importing),
+fn Mapping(wizard: Wizard) -> impl IntoView {
+    let is_known = move || wizard.columns.with(Option::is_some);
+    let is_waiting = move || wizard.stage.with(|stage| *stage == ImportStage::Columns);
+    let is_open = Memo::new(move |_| is_waiting() || !wizard.is_answered());
+    let questions = Memo::new(move |_| wizard.questions.get());
+    view! {
+        <Show when=is_known>
+            <details class="group" open=move || is_open.get() data-testid="import-mapping">
+                <summary class="flex cursor-pointer items-center gap-2 py-1 font-medium">
+                    <Icon name=IconName::Columns class="size-4 text-muted" />
+                    {tl!(imports.mapping)}
+                </summary>
+                <div class="mt-2 flex flex-col gap-4">
+                    {move || {
+                        questions
+                            .get()
+                            .into_iter()
+                            .map(|question| {
+                                view! { <UnknownValuesCard wizard=wizard question=question /> }
+                            })
+                            .collect_view()
+                    }}
+                    {move || {
+                        wizard
+                            .columns
+                            .get()
+                            .map(|columns| view! { <ColumnsCard wizard=wizard columns=columns /> })
+                    }}
+                </div>
+            </details>
+        </Show>
+    }
+}
+
+#[component]
+fn CurrentStage(wizard: Wizard) -> impl IntoView {
+    // Events of the upload must not build the progress bar again.
+    let work = Memo::new(move |_| {
+        wizard.stage.with(|stage| match stage {
+            ImportStage::Busy(work, _) => Some(*work),
+            _ => None,
+        })
+    });
+    let sent = move || {
+        wizard.stage.with(|stage| match stage {
+            ImportStage::Busy(_, sent) => *sent,
+            _ => 1.0,
+        })
+    };
+    let outcome = move || match wizard.stage.get() {
+        ImportStage::Failed(error) => view! { <ImportFailure error=error /> }.into_any(),
+        ImportStage::Reported(report) => {
+            view! { <Report wizard=wizard report=*report /> }.into_any()
+        }
+        ImportStage::Choosing | ImportStage::Columns | ImportStage::Busy(..) => ().into_any(),
     };
     view! {
-        <Card>
-            <div class="flex flex-col gap-2 p-4" role="status">
-                <p>{label}</p>
-                <progress class="progress progress-primary w-full" max="100" value=share></progress>
-            </div>
-        </Card>
+        {move || {
+            work.get()
+                .map(|work| {
+                    view! { <Progress kind=wizard.kind work=work sent=Signal::derive(sent) /> }
+                })
+        }}
+        {outcome}
     }
 }
 

@@ -1,27 +1,51 @@
 //! Rejected rows of an import, and values that were left out of the others.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use shared::import::RowProblem;
 
+use super::wizard::Wizard;
+use crate::api::imports;
 use crate::browser::download;
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::Card;
-use crate::core::format;
+use crate::core::error_text::ErrorText;
+use crate::core::{format, toast};
 use crate::{tl, tr};
 
 /// Number of rows that are shown; the download has them all.
 const MAX_SHOWN: usize = 200;
 
-/// The problems, with a download of all of them. `left_out`: only the value was left out, not the row.
+/// The problems, with a download of the rejected rows. `left_out`: only the value was left out, not the row.
 #[component]
-pub fn RejectedRows(problems: Vec<RowProblem>, left_out: bool) -> impl IntoView {
+pub fn RejectedRows(wizard: Wizard, problems: Vec<RowProblem>, left_out: bool) -> impl IntoView {
     let count = problems.len();
     let rows = problems.iter().take(MAX_SHOWN).cloned().map(row).collect_view();
     let all = StoredValue::new(problems);
-    let save = move |_| all.with_value(|problems| write(problems));
+    let saving = RwSignal::new(false);
+    let save = move |_| {
+        if left_out {
+            all.with_value(|problems| write(problems));
+        } else if let Some(order) = wizard.order().filter(|_| !saving.get_untracked()) {
+            saving.set(true);
+            spawn_local(async move {
+                match imports::rejected_rows(&order).await {
+                    Ok(url) => download::save_url(tr!(imports.rejected_file), &url),
+                    Err(error) => toast::error(error.message()),
+                }
+                saving.try_set(false);
+            });
+        }
+    };
     let action = move || {
         view! {
-            <button type="button" class="btn btn-sm" on:click=save data-testid="download-problems">
+            <button
+                type="button"
+                class="btn btn-sm"
+                disabled=move || saving.get()
+                on:click=save
+                data-testid=if left_out { "download-left-out" } else { "download-problems" }
+            >
                 <Icon name=IconName::Export />
                 {tl!(imports.download)}
             </button>

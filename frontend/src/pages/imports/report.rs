@@ -2,66 +2,118 @@
 
 use leptos::prelude::*;
 use shared::ErrorCode;
-use shared::import::ImportReport;
+use shared::import::{ImportKind, ImportReport};
 
+use super::kind;
+use super::preview::Preview;
 use super::rejected_rows::RejectedRows;
-use super::types::ImportKind;
+use super::wizard::{Wizard, Work};
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::Card;
 use crate::core::format;
 use crate::{tl, tr};
 
-/// The counts, the rejected rows and the next step.
+/// The counts, the next step, the preview and the rejected rows.
 #[component]
-pub fn Report(
-    kind: ImportKind,
-    report: ImportReport,
-    /// Whether rows may replace both name and phone number of a customer.
-    replace: RwSignal<bool>,
-    /// Checks the file again.
-    #[prop(into)]
-    on_replace: Callback<()>,
-    #[prop(into)] on_import: Callback<()>,
-) -> impl IntoView {
+pub fn Report(wizard: Wizard, report: ImportReport) -> impl IntoView {
     let dry_run = report.dry_run;
-    let wanted = report.created + report.updated;
     let problems = report.problems.clone();
     let warnings = report.warnings.clone();
+    let preview = report.preview.clone();
     let title = move || {
         if dry_run { tr!(imports.dry_title) } else { tr!(imports.done_title) }
     };
-    let next = if dry_run && wanted > 0 {
+    let others: Vec<String> = report
+        .other_sheets
+        .iter()
+        .map(|sheet| format!("{} ({})", sheet.name, format::number(sheet.rows)))
+        .collect();
+    view! {
+        <Card title=title>
+            <div data-testid="import-report" data-dry-run=dry_run.to_string()>
+                <ReportCounts report=report.clone() />
+                <LeftOut names=report.ignored_columns.clone() testid="ignored-columns" label=tl!(imports.ignored) />
+                <LeftOut names=others testid="other-sheets" label=tl!(imports.other_sheets) />
+                <ReplaceCustomers wizard=wizard report=report.clone() />
+                <div class="flex flex-wrap items-center gap-3 border-t border-base-300 p-4">
+                    <NextStep wizard=wizard report=report />
+                </div>
+            </div>
+        </Card>
+        {preview.map(|preview| view! { <Preview preview=preview /> })}
+        {(!problems.is_empty())
+            .then(|| view! { <RejectedRows wizard=wizard problems=problems left_out=false /> })}
+        {(!warnings.is_empty())
+            .then(|| view! { <RejectedRows wizard=wizard problems=warnings left_out=true /> })}
+    }
+}
+
+/// What of the file is not read.
+#[component]
+fn LeftOut(
+    names: Vec<String>,
+    testid: &'static str,
+    #[prop(into)] label: TextProp,
+) -> impl IntoView {
+    (!names.is_empty()).then(|| {
         view! {
-            <p class="grow text-muted">{tl!(imports.dry_hint)}</p>
-            <button
-                type="button"
-                class="btn btn-primary"
-                on:click=move |_| on_import.run(())
-                data-testid="import-now"
-            >
-                <Icon name=IconName::Import />
-                {move || tr!(imports.import_rows, count = format::number(wanted)).to_string()}
-            </button>
+            <p class="border-t border-base-300 px-4 py-2 text-sm text-muted" data-testid=testid>
+                {move || label.get()} " " {names.join(", ")}
+            </p>
         }
-        .into_any()
-    } else if dry_run {
-        view! { <p class="text-muted" data-testid="import-nothing">{tl!(imports.nothing)}</p> }
-            .into_any()
-    } else {
-        view! {
+    })
+}
+
+/// What can be done with the report.
+#[component]
+fn NextStep(wizard: Wizard, report: ImportReport) -> impl IntoView {
+    let wanted = report.created + report.updated;
+    if !report.dry_run {
+        return view! {
             <p class="flex grow items-center gap-2" data-testid="import-done">
                 <Icon name=IconName::CheckCircle class="size-5 text-success" />
                 {tl!(imports.done)}
             </p>
-            <a href=kind.list() class="btn btn-primary">
-                {move || kind.list_name()}
+            {(wizard.kind == ImportKind::Customers)
+                .then(|| {
+                    view! {
+                        <a href="/customers/place" class="btn">
+                            {tl!(customers.place.title)}
+                        </a>
+                    }
+                })}
+            <a href=kind::list(wizard.kind) class="btn btn-primary">
+                {move || kind::list_name(wizard.kind)}
             </a>
         }
-        .into_any()
-    };
-    let others =
-        problems.iter().filter(|problem| problem.code == ErrorCode::DifferentCustomer).count();
-    let replacing = (dry_run && (others > 0 || replace.get_untracked())).then(|| {
+        .into_any();
+    }
+    if wanted == 0 {
+        return view! { <p class="text-muted" data-testid="import-nothing">{tl!(imports.nothing)}</p> }
+            .into_any();
+    }
+    view! {
+        <p class="min-w-0 grow basis-60 text-muted">{tl!(imports.dry_hint)}</p>
+        <button
+            type="button"
+            class="btn btn-primary"
+            on:click=move |_| wizard.start(Work::Import)
+            data-testid="import-now"
+        >
+            <Icon name=IconName::Import />
+            {move || tr!(imports.import_rows, count = format::number(wanted)).to_string()}
+        </button>
+    }
+    .into_any()
+}
+
+/// Asks whether rows may replace other customers with their numbers, where there are such rows.
+#[component]
+fn ReplaceCustomers(wizard: Wizard, report: ImportReport) -> impl IntoView {
+    let replace = wizard.replace;
+    let is_other = |code: ErrorCode| code == ErrorCode::DifferentCustomer;
+    let others = report.problems.iter().any(|problem| is_other(problem.code));
+    (report.dry_run && (others || replace.get_untracked())).then(|| {
         view! {
             <label class="flex items-start gap-2 border-t border-base-300 px-4 py-3">
                 <input
@@ -70,7 +122,7 @@ pub fn Report(
                     prop:checked=replace
                     on:change=move |event| {
                         replace.set(event_target_checked(&event));
-                        on_replace.run(());
+                        wizard.start(Work::DryRun);
                     }
                     data-testid="replace-customers"
                 />
@@ -80,28 +132,7 @@ pub fn Report(
                 </span>
             </label>
         }
-    });
-    let ignored = (!report.ignored_columns.is_empty()).then(|| {
-        view! {
-            <p class="border-t border-base-300 px-4 py-2 text-sm text-muted" data-testid="ignored-columns">
-                {tl!(imports.ignored)} " " {report.ignored_columns.join(", ")}
-            </p>
-        }
-    });
-    view! {
-        <Card title=title>
-            <div data-testid="import-report" data-dry-run=dry_run.to_string()>
-                <ReportCounts report=report />
-                {ignored}
-                {replacing}
-                <div class="flex flex-wrap items-center gap-3 border-t border-base-300 p-4">{next}</div>
-            </div>
-        </Card>
-        {(!problems.is_empty())
-            .then(|| view! { <RejectedRows problems=problems left_out=false /> })}
-        {(!warnings.is_empty())
-            .then(|| view! { <RejectedRows problems=warnings left_out=true /> })}
-    }
+    })
 }
 
 #[component]

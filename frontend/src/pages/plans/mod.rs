@@ -1,18 +1,16 @@
 //! Plans of the customers.
 
-mod form;
-
 use leptos::prelude::*;
 use shared::Permission;
 use shared::plan::Plan;
 
-use self::form::PlanDialog;
 use crate::api;
 use crate::api::page_query::PageQuery;
 use crate::components::icon::{Icon, IconName};
 use crate::components::list_view::{Column, ListSpec, ListView};
 use crate::components::page::PageHeader;
 use crate::components::page_states::Forbidden;
+use crate::components::plan_dialog::{PlanDialog, PlanDraft};
 use crate::core::list::{List, use_list};
 use crate::core::session;
 use crate::{tl, tr};
@@ -25,9 +23,9 @@ pub fn PlansPage() -> impl IntoView {
     }
     let list: List<PageQuery, Plan> =
         use_list(|query: PageQuery| async move { api::plans::list(&query).await }, |_| false);
-    let (open, chosen) = (RwSignal::new(false), RwSignal::new(None::<Plan>));
+    let (open, draft) = (RwSignal::new(false), RwSignal::new(PlanDraft::New));
     let edit = Callback::new(move |plan: Option<Plan>| {
-        chosen.set(plan);
+        draft.set(plan.map_or(PlanDraft::New, PlanDraft::Known));
         open.set(true);
     });
     provide_context(EditPlan(edit));
@@ -46,7 +44,7 @@ pub fn PlansPage() -> impl IntoView {
             </Show>
         </PageHeader>
         <ListView list=list spec=spec() />
-        <PlanDialog open=open chosen=chosen on_done=move |()| list.reload() />
+        <PlanDialog open=open draft=draft on_done=move |_| list.reload() />
     }
     .into_any()
 }

@@ -4,8 +4,10 @@ mod batches;
 mod customers;
 mod formats;
 mod items;
+mod mapping;
 mod messy_sheets;
 mod sample_files;
+mod undo;
 
 use reqwest::Response;
 use shared::import::ImportReport;

@@ -1,6 +1,8 @@
 //! Creation and update of items by the importer.
 
-use services::inventory::items::{self, UpsertResult};
+use services::inventory::imported_items::{
+    UpsertOutcome, UpsertResult, compare_for_import, upsert_for_import,
+};
 use services::{Error, users};
 use shared::inventory::{Item, ItemInput, ItemUnit, UnitState};
 use shared::{ErrorCode as E, ItemId, Page, Rupiah};
@@ -23,10 +25,11 @@ async fn import(
     let input = input.clone();
     let run = move |tx: &mut db::Tx<'_>| {
         let actor = users::system_actor(tx)?;
-        let expected = items::compare_for_import(tx.conn(), &input, opening)?;
-        let done = items::upsert_for_import(tx, &actor, &input, opening)?;
-        assert_eq!(done, expected, "a dry run says what would be done");
-        Ok::<_, Error>(done)
+        let expected = compare_for_import(tx.conn(), &input, opening)?;
+        let done = upsert_for_import(tx, &actor, &input, opening)?;
+        let unchanged = done == UpsertOutcome::Unchanged;
+        assert_eq!(unchanged, expected == UpsertResult::Unchanged, "as a dry run says");
+        Ok::<_, Error>(expected)
     };
     fixture.app.db.write(run).await
 }

@@ -13,11 +13,20 @@ const MAX_SHEETS: usize = 1_000;
 #[derive(Debug, Default)]
 pub struct Workbook {
     /// The visible ones, in display order.
-    pub sheets: Vec<String>,
+    pub sheets: Vec<SheetPart>,
     pub shared_strings: Option<String>,
     pub styles: Option<String>,
     /// Dates count from 1904, not from 1900.
     pub from_1904: bool,
+}
+
+/// A sheet of the workbook.
+#[derive(Debug)]
+pub struct SheetPart {
+    /// Name as shown on its tab.
+    pub name: String,
+    /// Name of the part in the archive.
+    pub part: String,
 }
 
 /// A relationship from one part to another.
@@ -62,7 +71,9 @@ pub fn read(package: &mut Package<'_>) -> Result<Option<Workbook>> {
                     }
                     let id = attribute(&tag, "r:id")?.unwrap_or_default();
                     let part = relations.iter().find(|it| it.id == id && it.kind == "worksheet");
-                    workbook.sheets.extend(part.map(|it| it.target.clone()));
+                    let name = attribute(&tag, "name")?.unwrap_or_default();
+                    let sheet = part.map(|it| SheetPart { name, part: it.target.clone() });
+                    workbook.sheets.extend(sheet);
                 }
                 _ => {}
             },

@@ -168,7 +168,8 @@ fn read_value<R: BufRead>(
                     let string = string.ok_or_else(|| unreadable("sharedStrings"))?;
                     into.replace_range(.., string);
                 }
-                "b" => *into = (into.trim() == "1").to_string(),
+                // As it is shown.
+                "b" => *into = if into.trim() == "1" { "TRUE" } else { "FALSE" }.to_owned(),
                 "" | "n" => {
                     if let Ok(number) = into.trim().parse::<f64>() {
                         *into =

@@ -5,37 +5,57 @@ use shared::Rupiah;
 use shared::error::ErrorCode;
 use shared::plan::{Plan, PlanInput};
 
-use crate::components::dialog::{Dialog, DialogButtons};
-use crate::components::field::TextField;
-use crate::components::form::{Form, FormError, SubmitButton};
-use crate::components::form_parse::FormParser;
+use super::dialog::{Dialog, DialogButtons};
+use super::field::TextField;
+use super::form::{Form, FormError, SubmitButton};
+use super::form_parse::FormParser;
 use crate::core::toast;
 use crate::{api, tl, tr};
 
-/// The dialog; it creates a plan when none is chosen.
+/// What a dialog begins with.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PlanDraft {
+    New,
+    /// A new plan that a file calls like this.
+    Named(String),
+    Known(Plan),
+}
+
+/// The dialog.
 #[component]
 pub fn PlanDialog(
     open: RwSignal<bool>,
-    chosen: RwSignal<Option<Plan>>,
-    #[prop(into)] on_done: Callback<()>,
+    draft: RwSignal<PlanDraft>,
+    #[prop(into)] on_done: Callback<Plan>,
 ) -> impl IntoView {
-    let title = move || if chosen.with(Option::is_some) { tr!(plans.edit) } else { tr!(plans.new) };
+    let is_known = move || draft.with(|draft| matches!(draft, PlanDraft::Known(_)));
+    let title = move || if is_known() { tr!(plans.edit) } else { tr!(plans.new) };
     view! {
         <Dialog open=open title=title testid="plan-dialog">
-            <PlanForm open=open plan=chosen.get_untracked() on_done=on_done />
+            <PlanForm open=open draft=draft.get_untracked() on_done=on_done />
         </Dialog>
     }
 }
 
 #[component]
-fn PlanForm(open: RwSignal<bool>, plan: Option<Plan>, on_done: Callback<()>) -> impl IntoView {
+fn PlanForm(open: RwSignal<bool>, draft: PlanDraft, on_done: Callback<Plan>) -> impl IntoView {
     let form = Form::new();
+    let (plan, named) = match draft {
+        PlanDraft::New => (None, None),
+        PlanDraft::Named(name) => (None, Some(name)),
+        PlanDraft::Known(plan) => (Some(plan), None),
+    };
     let start =
         |text: fn(&Plan) -> String| RwSignal::new(plan.as_ref().map(text).unwrap_or_default());
     let code = start(|plan| plan.code.clone());
     let name = start(|plan| plan.name.clone());
     let speed = start(|plan| plan.speed_mbps.to_string());
     let price = start(|plan| plan.price.0.to_string());
+    if let Some(named) = named {
+        code.set(proposed_code(&named));
+        speed.set(named.chars().filter(char::is_ascii_digit).collect());
+        name.set(named);
+    }
     let known = plan.map(|plan| (plan.id, plan.version));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -60,8 +80,8 @@ fn PlanForm(open: RwSignal<bool>, plan: Option<Plan>, on_done: Callback<()>) -> 
         };
         form.send(request, move |plan| {
             open.set(false);
-            toast::success(tr!(plans.saved, code = plan.code).to_string());
-            on_done.run(());
+            toast::success(tr!(plans.saved, code = plan.code.clone()).to_string());
+            on_done.run(plan);
         });
     };
     view! {
@@ -84,4 +104,11 @@ fn PlanForm(open: RwSignal<bool>, plan: Option<Plan>, on_done: Callback<()>) -> 
             </DialogButtons>
         </form>
     }
+}
+
+/// `20 Mbps` becomes `20-MBPS`.
+fn proposed_code(name: &str) -> String {
+    let words = name.split(|sign: char| !sign.is_ascii_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join("-").to_ascii_uppercase()
 }

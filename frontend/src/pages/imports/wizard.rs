@@ -1,0 +1,232 @@
+//! State of an import: the file, how it is understood, and what was found in it.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::import::{
+    ColumnTarget, ImportColumns, ImportKind, ImportMapping, ImportReport, UnknownValues,
+    ValueChoice,
+};
+use web_sys::File;
+
+use crate::api::imports::{self, ImportFile};
+use crate::api::{ApiError, ApiResult};
+use crate::core::toast;
+use crate::tr;
+
+/// What is being done with the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    ReadColumns,
+    DryRun,
+    Import,
+}
+
+/// Stage of an import.
+#[derive(Clone, PartialEq)]
+pub enum ImportStage {
+    Choosing,
+    /// The share of the file that has been sent, 0 to 1.
+    Busy(Work, f64),
+    /// The columns are shown; nothing has been checked with this mapping.
+    Columns,
+    Failed(ApiError),
+    Reported(Box<ImportReport>),
+}
+
+/// An import in the browser.
+#[derive(Clone, Copy)]
+pub struct Wizard {
+    pub kind: ImportKind,
+    pub stage: RwSignal<ImportStage>,
+    /// Name of the file.
+    pub name: RwSignal<String>,
+    pub columns: RwSignal<Option<ImportColumns>>,
+    pub mapping: RwSignal<ImportMapping>,
+    /// Words that mean nothing by themselves, also those that have an answer by now.
+    pub questions: RwSignal<Vec<UnknownValues>>,
+    /// Rows may replace both name and phone number of a customer.
+    pub replace: RwSignal<bool>,
+    // A browser file cannot leave its thread.
+    file: StoredValue<Option<File>, LocalStorage>,
+}
+
+impl Wizard {
+    pub fn new(kind: ImportKind) -> Self {
+        Self {
+            kind,
+            stage: RwSignal::new(ImportStage::Choosing),
+            name: RwSignal::new(String::new()),
+            columns: RwSignal::new(None),
+            mapping: RwSignal::new(ImportMapping::default()),
+            questions: RwSignal::new(Vec::new()),
+            replace: RwSignal::new(false),
+            file: StoredValue::new_local(None),
+        }
+    }
+
+    pub fn is_busy(self) -> bool {
+        self.stage.with(|stage| matches!(stage, ImportStage::Busy(..)))
+    }
+
+    /// Reads the columns of a file, and checks its rows at once if no column is missing.
+    pub fn choose(self, file: File) {
+        self.name.set(file.name());
+        self.file.set_value(Some(file));
+        self.replace.set(false);
+        self.read_columns(ImportMapping::default());
+    }
+
+    /// Reads the columns again, for another sheet or with another idea of the headings.
+    pub fn read_columns(self, mapping: ImportMapping) {
+        self.mapping.set(mapping);
+        self.questions.set(Vec::new());
+        self.columns.set(None);
+        self.start(Work::ReadColumns);
+    }
+
+    /// Starts something with the file, unless something is being done with it already.
+    pub fn start(self, work: Work) {
+        let Some(order) = self.order() else { return };
+        if matches!(self.stage.get_untracked(), ImportStage::Busy(..)) {
+            return;
+        }
+        self.stage.set(ImportStage::Busy(work, 0.0));
+        let progress = move |sent: f64| {
+            self.stage.try_set(ImportStage::Busy(work, sent));
+        };
+        spawn_local(async move {
+            match work {
+                Work::ReadColumns => self.show_columns(imports::columns(&order, progress).await),
+                Work::DryRun => self.show_report(imports::run(&order, true, progress).await),
+                Work::Import => self.show_report(imports::run(&order, false, progress).await),
+            }
+        });
+    }
+
+    /// The file with what was chosen for it.
+    pub fn order(self) -> Option<ImportFile> {
+        Some(ImportFile {
+            kind: self.kind,
+            file: self.file.get_value()?,
+            mapping: self.mapping.get_untracked(),
+            replace_customers: self.replace.get_untracked(),
+        })
+    }
+
+    fn show_columns(self, answer: ApiResult<ImportColumns>) {
+        let columns = match answer {
+            Ok(columns) => columns,
+            Err(error) => {
+                self.stage.try_set(ImportStage::Failed(error));
+                return;
+            }
+        };
+        let mapping = ImportMapping {
+            has_heading: Some(columns.has_heading),
+            columns: columns
+                .columns
+                .iter()
+                .map(|column| (column.heading.clone(), column.target.clone()))
+                .collect(),
+            ..self.mapping.get_untracked()
+        };
+        // The page may be gone by now.
+        self.mapping.try_set(mapping);
+        self.add_questions(&columns.unknown_values);
+        let is_complete = columns.missing.is_empty();
+        self.columns.try_set(Some(columns));
+        self.stage.try_set(ImportStage::Columns);
+        if is_complete {
+            self.start(Work::DryRun);
+        }
+    }
+
+    fn show_report(self, answer: ApiResult<ImportReport>) {
+        match answer {
+            Ok(report) => {
+                if !report.dry_run {
+                    toast::success(tr!(imports.done));
+                }
+                self.add_questions(&report.unknown_values);
+                self.stage.try_set(ImportStage::Reported(Box::new(report)));
+            }
+            Err(error) => {
+                self.stage.try_set(ImportStage::Failed(error));
+            }
+        }
+    }
+
+    /// Adds unknown words, with what was chosen for them earlier.
+    fn add_questions(self, unknown: &[UnknownValues]) {
+        for found in unknown {
+            self.questions.try_update(|questions| add_question(questions, found));
+            let left_out = || found.left_out.then_some(ValueChoice::LeaveOut);
+            for value in &found.values {
+                if let Some(choice) = value.remembered.clone().or_else(left_out) {
+                    self.answer(&found.column, &value.value, Some(choice));
+                }
+            }
+        }
+    }
+
+    /// Whether every unknown word has an answer. Tracks.
+    pub fn is_answered(self) -> bool {
+        let has_answer = |column: &str, word: &str| {
+            self.mapping.with(|mapping| {
+                mapping.values.get(column).is_some_and(|words| words.contains_key(word))
+            })
+        };
+        self.questions.with(|questions| {
+            questions.iter().all(|question| {
+                question.values.iter().all(|value| has_answer(&question.column, &value.value))
+            })
+        })
+    }
+
+    /// Says what a word means; `None` leaves it unanswered.
+    pub fn answer(self, column: &str, word: &str, choice: Option<ValueChoice>) {
+        self.mapping.try_update(|mapping| {
+            let words = mapping.values.entry(column.to_owned()).or_default();
+            match choice {
+                Some(choice) => words.insert(word.to_owned(), choice),
+                None => words.remove(word),
+            };
+            mapping.values.retain(|_, words| !words.is_empty());
+        });
+        self.is_changed();
+    }
+
+    /// Says what a column holds. Another column with the same field is left out then.
+    pub fn set_target(self, heading: &str, target: ColumnTarget) {
+        self.mapping.update(|mapping| {
+            let is_field = matches!(target, ColumnTarget::Field(_));
+            for (other, other_target) in &mut mapping.columns {
+                if is_field && other != heading && *other_target == target {
+                    *other_target = ColumnTarget::LeaveOut;
+                }
+            }
+            mapping.columns.insert(heading.to_owned(), target);
+            mapping.values.remove(heading);
+        });
+        self.questions.update(|questions| questions.retain(|question| question.column != heading));
+        self.is_changed();
+    }
+
+    /// A report for another mapping says nothing any more.
+    fn is_changed(self) {
+        if self.stage.with_untracked(|stage| matches!(stage, ImportStage::Reported(_))) {
+            self.stage.set(ImportStage::Columns);
+        }
+    }
+}
+
+fn add_question(questions: &mut Vec<UnknownValues>, found: &UnknownValues) {
+    let Some(known) = questions.iter_mut().find(|question| question.column == found.column) else {
+        questions.push(found.clone());
+        return;
+    };
+    known.options.clone_from(&found.options);
+    let is_new = |word: &str| known.values.iter().all(|value| value.value != word);
+    let new: Vec<_> = found.values.iter().filter(|value| is_new(&value.value)).cloned().collect();
+    known.values.extend(new);
+}
