@@ -19,6 +19,7 @@ mod progress;
 mod run;
 mod setup;
 mod spa;
+mod spreadsheets;
 mod test;
 mod test_summary;
 mod torture;
@@ -35,7 +36,7 @@ cargo xtask <command>
                                set up, build and start the system with demo data (http://localhost:3001)
                                --fresh starts over with a new demo database
                                --bot adds a Telegram fake, to chat with the bot in a browser
-  test [unit|e2e|fuzz|clients|lint]
+  test [unit|e2e|fuzz|clients|sheets|lint]
                                set up what is missing and run every test, or one part
   dev [--port N]               rebuild and restart on every change
   bench [--quick]              measure the release build

@@ -9,7 +9,7 @@ use crate::process::{Result, cargo, command, fail, run};
 use crate::progress::{note, step};
 use crate::setup::{self, npm};
 use crate::test_summary::TestSummary;
-use crate::{fuzz, openapi_clients, paths, spa};
+use crate::{fuzz, openapi_clients, paths, spa, spreadsheets};
 
 /// Which part to test.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub enum Part {
     Fuzz,
     /// Clients generated from the API's document.
     Clients,
+    /// Sheets as people make them, imported.
+    Sheets,
 }
 
 impl Part {
@@ -38,9 +40,10 @@ impl Part {
             Some("e2e") => Ok(Self::E2e),
             Some("fuzz") => Ok(Self::Fuzz),
             Some("clients") => Ok(Self::Clients),
-            Some(other) => {
-                fail(format!("no part is called `{other}`: test [unit|e2e|fuzz|clients|lint]"))
-            }
+            Some("sheets") => Ok(Self::Sheets),
+            Some(other) => fail(format!(
+                "no part is called `{other}`: test [unit|e2e|fuzz|clients|sheets|lint]"
+            )),
         }
     }
 
@@ -66,6 +69,9 @@ pub fn test(part: Part) -> Result<ExitCode> {
     }
     if part.includes(Part::Clients) {
         clients(&mut tally);
+    }
+    if part.includes(Part::Sheets) {
+        sheets(&mut tally);
     }
     Ok(if tally.print() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -165,6 +171,18 @@ fn clients(tally: &mut TestSummary) {
     match spa::release().and_then(|_| build_server()) {
         Ok(server) => openapi_clients::check(&server, tally),
         Err(failure) => tally.record_result("OpenAPI clients", Err(failure)),
+    }
+}
+
+fn sheets(tally: &mut TestSummary) {
+    const TITLE: &str = "sheets as people make them";
+    // The server starts only with a browser application to serve.
+    let built = spa::release().and_then(|_| build_server());
+    let checked =
+        built.and_then(|server| step(TITLE, || spreadsheets::check(&server, TITLE, tally)));
+    // Failures that the runner counted are not counted again.
+    if let (Err(failure), true) = (checked, tally.has_no_failure(TITLE)) {
+        tally.record_result(TITLE, Err(failure));
     }
 }
 

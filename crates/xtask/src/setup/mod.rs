@@ -9,6 +9,7 @@ mod debian_wasm;
 pub mod faketime;
 pub mod npm;
 pub mod openapi_clients;
+pub mod openpyxl;
 pub mod postgres;
 mod python;
 mod rust_wasm;
