@@ -30,6 +30,8 @@ pub struct BenchPlan {
     pub starts: usize,
     /// Wait before the memory of the idle server is read.
     pub idle_wait: Duration,
+    /// Rows of the imported file.
+    pub import_rows: u32,
 }
 
 impl BenchPlan {
@@ -43,6 +45,7 @@ impl BenchPlan {
             login_load: Duration::from_secs(10),
             starts: 9,
             idle_wait: Duration::from_secs(3),
+            import_rows: 100_000,
         }
     }
 
@@ -56,6 +59,7 @@ impl BenchPlan {
             login_load: Duration::from_secs(3),
             starts: 3,
             idle_wait: Duration::from_secs(1),
+            import_rows: 10_000,
         }
     }
 }

@@ -24,6 +24,16 @@ pub fn post(path: &str, token: Option<&str>, body: &str) -> String {
     )
 }
 
+/// Builds an authenticated POST of a form with a CSV file.
+pub fn upload(path: &str, token: &str, file: &str) -> String {
+    const BOUNDARY: &str = "----bench";
+    let body = format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n{file}\r\n--{BOUNDARY}--\r\n"
+    );
+    let kind = format!("Content-Type: multipart/form-data; boundary={BOUNDARY}");
+    post(path, Some(token), &body).replacen("Content-Type: application/json", &kind, 1)
+}
+
 /// Builds a sign-in from this client address, as a proxy forwards it.
 pub fn login(username: &str, password: &str, from: &str) -> String {
     let body = format!(r#"{{"username":"{username}","password":"{password}"}}"#);

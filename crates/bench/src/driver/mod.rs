@@ -1,6 +1,7 @@
 //! The driver: one benchmark run, from the empty folder to the tables.
 
 mod database;
+mod imports;
 mod login_load;
 mod progress;
 mod reads;
@@ -61,6 +62,7 @@ fn measure(server_under_test: &ServerUnderTest, plan: &BenchPlan) -> Result<Benc
     // Only one server may use the database.
     drop(server);
     let login_load = login_load::measure(server_under_test, plan, &large)?;
+    let import = imports::measure(server_under_test, plan)?;
     Ok(BenchResults {
         quick: plan.quick,
         machine,
@@ -71,5 +73,6 @@ fn measure(server_under_test: &ServerUnderTest, plan: &BenchPlan) -> Result<Benc
         reads,
         writes,
         login_load,
+        import,
     })
 }

@@ -18,6 +18,11 @@ pub fn read_process(process: u32) -> Option<ProcessMemory> {
     Some(ProcessMemory { resident, proportional })
 }
 
+/// Reads the largest resident set size that a process ever had, in megabytes (10⁶ bytes).
+pub fn read_peak(process: u32) -> Option<f64> {
+    field(&format!("/proc/{process}/status"), "VmHWM:")
+}
+
 fn field(file: &str, name: &str) -> Option<f64> {
     let text = read_to_string(file).ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix(name))?;

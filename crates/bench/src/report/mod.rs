@@ -4,6 +4,7 @@ mod document;
 mod targets;
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use crate::load::Sample;
 use crate::login_load::LoginAnswers;
@@ -58,6 +59,15 @@ pub struct LoginLoadImpact {
     pub answers: LoginAnswers,
 }
 
+/// The import of a large file.
+#[derive(Debug, Clone)]
+pub struct ImportResult {
+    pub rows: u32,
+    pub took: Duration,
+    /// Largest memory of the process in megabytes; `None` where it is unknown.
+    pub peak: Option<f64>,
+}
+
 /// The results of one run.
 #[derive(Debug, Clone)]
 pub struct BenchResults {
@@ -72,6 +82,7 @@ pub struct BenchResults {
     pub reads: ReadResults,
     pub writes: WriteResults,
     pub login_load: LoginLoadImpact,
+    pub import: ImportResult,
 }
 
 /// Renders all tables as Markdown.
@@ -162,8 +173,14 @@ fn process(results: &BenchResults) -> String {
             format!("{:.1} MB{}", memory.resident, shared.unwrap_or_default())
         })
     };
+    let ImportResult { rows, took, peak } = &results.import;
+    let peak = peak.map_or("unknown".to_owned(), |peak| format!("{peak:.1} MB"));
+    let import = format!(
+        "| import of {rows} customers as CSV | {:.1} s |\n| memory at most during it | {peak} |\n",
+        took.as_secs_f64()
+    );
     format!(
-        "| process | |\n|---|--:|\n| start until ready | {:.0} ms |\n| memory, idle | {} |\n| memory, after all of the above | {} |\n| browser application over the wire until the sign-in page, brotli | {} |\n",
+        "| process | |\n|---|--:|\n| start until ready | {:.0} ms |\n| memory, idle | {} |\n| memory, after all of the above | {} |\n{import}| browser application over the wire until the sign-in page, brotli | {} |\n",
         results.start,
         memory(results.idle),
         memory(results.busy),

@@ -37,6 +37,8 @@ fn targets(results: &BenchResults) -> Vec<Target> {
         Some(read.server.ratio(&read.block, |sample| sample.per_second))
     };
     let growth = reads.list_large.server.ratio(&reads.list_small.server, |sample| sample.p99);
+    let import = &results.import;
+    let full = |value: f64| (!results.quick).then_some(value);
     let target = |what, threshold, measured, unit| Target { what, threshold, measured, unit };
     vec![
         target("list of 20, share of the reference", AtLeast(0.6), share(&reads.list_large), ""),
@@ -54,6 +56,8 @@ fn targets(results: &BenchResults) -> Vec<Target> {
             Some(results.login_load.under_load.p99),
             " ms",
         ),
+        target("import of 100000 rows", AtMost(60.0), full(import.took.as_secs_f64()), " s"),
+        target("memory at most during it", AtMost(200.0), import.peak.and_then(full), " MB"),
         target("memory, idle", Below(40.0), results.idle.map(|memory| memory.resident), " MB"),
         target("start", Below(300.0), Some(results.start), " ms"),
         target(
