@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compressAll } from "./compress.mjs";
 import { addChunks } from "./chunks.mjs";
+import { addMap } from "./map.mjs";
 import { addPasswordStrength } from "./password_strength.mjs";
 
 const { TRUNK_STAGING_DIR: staging, TRUNK_PROFILE: profile, TRUNK_HTML_FILE: html, ISP_CHUNKS: chunks } = process.env;
@@ -12,6 +13,7 @@ if (!staging) throw new Error("this is a step of `trunk build`");
 const release = profile === "release";
 const pages = release && chunks ? await addChunks(staging, chunks, html) : new Map();
 await addPasswordStrength(staging);
+await addMap(staging);
 if (release) report(compressAll(staging), pages);
 
 /** Prints the transfer sizes; the sizes per page go to a file. */

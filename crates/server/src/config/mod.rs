@@ -1,6 +1,7 @@
 //! Configuration from environment variables, checked at the start.
 
 mod env;
+mod map_tiles;
 mod origins;
 mod telegram;
 
@@ -8,6 +9,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use api::MapTiles;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
@@ -48,6 +50,8 @@ pub struct Config {
     pub uploads: PathBuf,
     /// Folder of the browser application; the embedded one by default.
     pub spa_dir: Option<PathBuf>,
+    /// Where the tiles of maps come from.
+    pub map_tiles: Option<MapTiles>,
     pub time_zone: Tz,
 }
 
@@ -130,6 +134,7 @@ impl Config {
             first_admin: first_admin(env)?,
             uploads: uploads(env)?,
             spa_dir: env.text("SPA_DIR").map(PathBuf::from),
+            map_tiles: map_tiles::read(env)?,
             time_zone: env.parse_or("ORG_TIMEZONE", chrono_tz::Asia::Jakarta)?,
         })
     }

@@ -60,6 +60,10 @@ pub fn CustomersPage() -> impl IntoView {
 fn ListButtons() -> impl IntoView {
     view! {
         <Show when=|| session::can(Permission::CustomersWrite)>
+            <a href="/customers/place" class="btn btn-sm" data-testid="place-customers">
+                <Icon name=IconName::MapPin />
+                {tl!(customers.place.short)}
+            </a>
             <a href="/customers/import" class="btn btn-sm" data-testid="import-customers">
                 <Icon name=IconName::Import />
                 {tl!(customers.import)}

@@ -7,5 +7,6 @@ mod jobs;
 mod list;
 pub mod new;
 mod nik;
+pub mod place;
 
 pub use list::CustomersPage;
