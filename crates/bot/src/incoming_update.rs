@@ -3,11 +3,14 @@
 use serde::{Deserialize, Serialize};
 use shared::{ChatId, Coordinates, Lang};
 use teloxide::types::{
-    ChatMemberUpdated, FileMeta, MediaGroupId, MediaKind, Message, MessageKind, Update, UpdateKind,
-    User,
+    ChatMemberUpdated, Document, FileMeta, MediaGroupId, MediaKind, Message, MessageKind, Update,
+    UpdateKind, User,
 };
 
 use crate::callback_data::{CallbackData, CallbackSigner};
+
+/// Endings of the names of pictures that phones write.
+const PICTURE_ENDINGS: [&str; 8] = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "mpo"];
 
 /// The person who sent an update, as Telegram describes them.
 #[derive(Debug, Clone)]
@@ -174,8 +177,7 @@ fn message_input(message: &Message) -> Option<Input> {
             }
         }
         MediaKind::Document(media) => {
-            let is_picture =
-                media.document.mime_type.as_ref().is_some_and(|mime| mime.type_() == "image");
+            let is_picture = is_picture(&media.document);
             let file = &media.document.file;
             if is_picture {
                 photo_input(file, media.media_group_id.as_ref(), media.caption.as_deref())
@@ -185,6 +187,17 @@ fn message_input(message: &Message) -> Option<Input> {
         }
         _ => Input::Unsupported,
     })
+}
+
+/// Whether a document is meant as a picture: phones do not know the content type of some formats, such as
+/// HEIC, and name none or a general one.
+fn is_picture(document: &Document) -> bool {
+    let named_as = |name: &str| {
+        let end = name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
+        end.is_some_and(|end| PICTURE_ENDINGS.contains(&end.as_str()))
+    };
+    document.mime_type.as_ref().is_some_and(|mime| mime.type_() == "image")
+        || document.file_name.as_deref().is_some_and(named_as)
 }
 
 fn photo_input(file: &FileMeta, album: Option<&MediaGroupId>, caption: Option<&str>) -> Input {

@@ -79,6 +79,8 @@ error_codes! {
     VersionMismatch, "version_mismatch", 412, "Someone else has changed this in the meantime. Reload and try again.", "Data ini sudah diubah orang lain. Muat ulang lalu coba lagi.";
     PayloadTooLarge, "payload_too_large", 413, "Too large: at most {}.", "Terlalu besar: paling banyak {}.";
     UnsupportedMediaType, "unsupported_media_type", 415, "This type of file or content is not accepted. Allowed: {}.", "Jenis berkas atau isi ini tidak diterima. Yang diterima: {}.";
+    HeicImage, "heic_image", 415, "This is a HEIC photo, which is not accepted. iPhone: choose Settings > Camera > Formats > Most Compatible and take the photo again. In Telegram: send it as a photo, not as a file.", "Ini foto HEIC, yang tidak diterima. iPhone: pilih Pengaturan > Kamera > Format > Paling Kompatibel, lalu ambil fotonya lagi. Di Telegram: kirim sebagai foto, bukan berkas.";
+    UnsupportedImageFormat, "unsupported_image_format", 415, "Files in the format {} are not accepted. Save the picture as JPEG, or send it in Telegram as a photo, not as a file.", "Berkas dengan format {} tidak diterima. Simpan gambarnya sebagai JPEG, atau kirim di Telegram sebagai foto, bukan berkas.";
 
     InvalidFields, "invalid_fields", 422, "Some fields need correcting.", "Ada isian yang perlu diperbaiki.";
     IdempotencyKeyReused, "idempotency_key_reused", 422, "This Idempotency-Key was used for a different request.", "Idempotency-Key ini sudah dipakai untuk permintaan lain.";
@@ -126,7 +128,11 @@ error_codes! {
     ItemInUse, "item_in_use", 422, "The item already has movements, so this can no longer be changed.", "Barang ini sudah memiliki pergerakan stok, jadi isian ini tidak bisa diubah lagi.";
     WrongLocationKind, "wrong_location_kind", 422, "This kind of location cannot be used here.", "Jenis lokasi ini tidak bisa dipakai di sini.";
     UnreadableImage, "unreadable_image", 422, "The image cannot be read.", "Gambar tidak dapat dibaca.";
+    ImageIncomplete, "image_incomplete", 422, "The end of this image file is missing, probably because copying or sending it was interrupted. Take or send the photo again.", "Bagian akhir berkas gambar ini hilang, mungkin karena penyalinan atau pengirimannya terputus. Ambil atau kirim fotonya sekali lagi.";
+    AnimatedImage, "animated_image", 422, "This is an animation. Send a photo or a screenshot that does not move.", "Ini gambar bergerak. Kirim foto atau tangkapan layar yang tidak bergerak.";
     ImageTooLarge, "image_too_large", 422, "The image has too many pixels: at most {} megapixels.", "Piksel gambar terlalu banyak: paling banyak {} megapiksel.";
+    ProgressiveImageTooLarge, "progressive_image_too_large", 422, "This JPEG is stored progressively, so all of it would have to be kept in memory: at most {} megapixels. Send the original photo of the camera, or save it as an ordinary (baseline) JPEG.", "JPEG ini disimpan secara progresif sehingga seluruh isinya harus dimuat ke memori: paling banyak {} megapiksel. Kirim foto asli dari kamera, atau simpan sebagai JPEG biasa (baseline).";
+    EmptyFile, "empty_file", 422, "The file is empty (0 bytes). Choose it again.", "Berkas ini kosong (0 bita). Pilih sekali lagi.";
 
     RateLimited, "rate_limited", 429, "Too many requests. Try again in {} s.", "Terlalu banyak permintaan. Coba lagi dalam {} detik.";
     TooManyAttempts, "too_many_attempts", 429, "Too many failed attempts. Try again in {} s.", "Terlalu banyak percobaan gagal. Coba lagi dalam {} detik.";

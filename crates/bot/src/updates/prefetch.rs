@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use services::auth::passwords::QueueClass;
 use services::photos::{PendingPhoto, PhotoStore, ProcessedPhoto};
-use services::{Actor, Error, technician_registrations};
+use services::{Actor, Error, Refusal, technician_registrations};
 use shared::{ChatId, ErrorCode};
 use teloxide::net::Download;
 use teloxide::prelude::Requester;
@@ -21,6 +21,8 @@ use crate::updates::deps::UpdateWorker;
 /// How long one download may take. All attempts together outlast the lease of the update, which is
 /// extended meanwhile.
 const DOWNLOAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// Largest file that Telegram hands out to bots, in bytes. People can send larger ones.
+const TELEGRAM_MAX_BYTES: usize = 20 * 1024 * 1024;
 /// Characters of an initial password.
 const FIRST_PASSWORD_CHARS: usize = 12;
 /// Attempts before the person is asked to send the photo again.
@@ -103,8 +105,16 @@ pub async fn prefetch(
         }
     };
     match prefetched {
-        Err(Error::Refused(refusal)) => Ok(Prefetched::UnusablePhoto(refusal.code, refusal.param)),
+        Err(Error::Refused(refusal)) => Ok(unusable(refusal)),
         prefetched => prefetched,
+    }
+}
+
+/// The file has one field, so a fault of it says more than that some fields need correcting.
+fn unusable(refusal: Refusal) -> Prefetched {
+    match refusal.faults.into_iter().next() {
+        Some(fault) => Prefetched::UnusablePhoto(fault.code, fault.param),
+        None => Prefetched::UnusablePhoto(refusal.code, refusal.param),
     }
 }
 
@@ -151,7 +161,7 @@ async fn prefetch_applicant_photo(
 }
 
 async fn download(worker: &UpdateWorker, file: &RemoteFile) -> Result<Vec<u8>, Error> {
-    let limit = worker.max_file_bytes;
+    let limit = worker.max_file_bytes.min(TELEGRAM_MAX_BYTES);
     if usize::try_from(file.bytes).unwrap_or(usize::MAX) > limit {
         let megabytes = format!("{} MB", limit / (1024 * 1024));
         return Err(Error::refuse_with(ErrorCode::PayloadTooLarge, megabytes));

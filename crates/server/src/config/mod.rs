@@ -208,7 +208,7 @@ fn data_key(name: &'static str, text: &str) -> Result<[u8; KEY_BYTES], ConfigErr
 }
 
 fn limits(env: &Environment) -> Result<LimitsConfig, ConfigError> {
-    let megabytes: usize = env.parse_in_range("MAX_FILE_SIZE_MB", 10, 1..=100)?;
+    let megabytes: usize = env.parse_in_range("MAX_FILE_SIZE_MB", 40, 1..=100)?;
     let window: u64 = env.parse_in_range("RATE_LIMIT_WINDOW_MS", 60_000, 100..=86_400_000)?;
     Ok(LimitsConfig {
         requests: env.parse_in_range("RATE_LIMIT_MAX_REQUESTS", 600, 1..=100_000_000)?,
@@ -263,7 +263,7 @@ mod tests {
         let config = read(&[]).unwrap();
         assert_eq!(config.http.address.port(), 3001);
         assert_eq!(config.auth.access_lifetime, TimeDelta::minutes(15));
-        assert_eq!(config.limits.max_file_bytes, 10 * 1024 * 1024);
+        assert_eq!(config.limits.max_file_bytes, 40 * 1024 * 1024);
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod jobs;
 mod key_rotation;
 mod live_connections;
 mod live_events;
+mod photo_formats;
 mod photos;
 mod rate_limits;
 mod security;

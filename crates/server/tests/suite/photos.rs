@@ -151,14 +151,10 @@ async fn a_text_file_named_jpg_is_rejected(app: TestApp) {
     let problem =
         expect_problem(budi.upload(&path(id), "foto.jpg", text, &[("kind", "after")]).await).await;
     assert_eq!((problem.status, problem.code), (415, ErrorCode::UnsupportedMediaType));
-    let svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>".to_vec();
-    let problem =
-        expect_problem(budi.upload(&path(id), "foto.svg", svg, &[("kind", "after")]).await).await;
-    assert_eq!(problem.code, ErrorCode::UnsupportedMediaType);
     let half = sample_jpeg()[..200].to_vec();
     let problem =
         expect_problem(budi.upload(&path(id), "foto.jpg", half, &[("kind", "after")]).await).await;
-    assert_eq!(field_error(&problem, "file"), ErrorCode::UnreadableImage);
+    assert_eq!(field_error(&problem, "file"), ErrorCode::ImageIncomplete);
     assert!(files(&app).is_empty());
 }
 
@@ -169,7 +165,7 @@ async fn a_fifty_megabyte_upload_is_rejected_and_leaves_no_file(app: TestApp) {
     let problem =
         expect_problem(budi.upload(&path(id), "foto.jpg", huge, &[("kind", "after")]).await).await;
     assert_eq!((problem.status, problem.code), (413, ErrorCode::PayloadTooLarge));
-    assert!(problem.detail.contains("10 MB"), "{}", problem.detail);
+    assert!(problem.detail.contains("40 MB"), "{}", problem.detail);
     assert!(files(&app).is_empty());
     let listed: Page<Photo> = budi.get(&path(id)).await;
     assert!(listed.items.is_empty());

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use image::ImageFormat;
+use pictures::Format;
 
 /// Some of JPEG, PNG and WebP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,14 +18,13 @@ impl FileTypes {
 
     const NONE: Self = Self { jpeg: false, png: false, webp: false };
 
-    /// Detects the format by the first bytes; `None` if it is not accepted. File names are ignored.
-    pub(super) fn recognise(self, bytes: &[u8]) -> Option<ImageFormat> {
-        image::guess_format(bytes).ok().filter(|format| match format {
-            ImageFormat::Jpeg => self.jpeg,
-            ImageFormat::Png => self.png,
-            ImageFormat::WebP => self.webp,
-            _ => false,
-        })
+    /// Whether pictures of this format are accepted.
+    pub(super) const fn accepts(self, format: Format) -> bool {
+        match format {
+            Format::Jpeg => self.jpeg,
+            Format::Png => self.png,
+            Format::WebP => self.webp,
+        }
     }
 }
 

@@ -6,17 +6,15 @@
 
 mod file_types;
 mod folder;
-mod jpeg;
 mod pending;
 mod process;
 mod processor;
 mod store;
-mod webp;
 
 pub use file_types::FileTypes;
 pub use folder::{MARKER_FILE, accept_folder, open_folder};
 pub use pending::{PendingPhoto, PhotoFiles};
-pub use process::{MAX_MEGAPIXELS, ProcessedPhoto, process};
+pub use process::{ProcessedPhoto, process};
 pub use processor::PhotoProcessor;
 pub use store::{PhotoStore, StoredPhoto};
 

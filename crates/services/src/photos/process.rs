@@ -5,31 +5,22 @@ use std::io::Cursor;
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use exif::{Exif, In, Tag, Value};
-use image::codecs::jpeg::JpegEncoder;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use image::metadata::Orientation;
+use pictures::{DynamicImage, ForeignFormat, Format, Recognised, Refusal};
 use sha2::{Digest, Sha256};
+use shared::validate::FieldFault;
 use shared::{Coordinates, ErrorCode};
 
 use crate::auth::jwt::hex;
 use crate::error::{Error, Result};
-use crate::photos::{FileTypes, jpeg, webp};
+use crate::photos::FileTypes;
 
-/// Larger pictures are rejected before they are decoded.
-pub const MAX_MEGAPIXELS: u64 = 52;
 /// Longest edge of the stored picture, in pixels: enough to read a serial number.
 const MAX_EDGE: u32 = 2_560;
 /// Longest edge of the thumbnail, in pixels.
 const THUMBNAIL_EDGE: u32 = 320;
 const QUALITY: u8 = 85;
 const THUMBNAIL_QUALITY: u8 = 75;
-/// Memory limit of the decoder, in bytes.
-const MAX_ALLOCATION: u64 = 160 * 1024 * 1024;
-/// Memory limit for decompressed metadata such as a colour profile, in bytes.
-const MAX_METADATA: u64 = 4 * 1024 * 1024;
-/// Pictures with more pixels have to have a plausible file size, against decompression bombs.
-const LARGE_PIXELS: u64 = 16_000_000;
-/// Pixels per byte of a large picture at most. Photos have less than twenty.
-const MAX_PIXELS_PER_BYTE: u64 = 200;
 
 /// A re-encoded photo, which contains no byte of the original file.
 #[derive(Debug)]
@@ -49,19 +40,20 @@ pub struct ProcessedPhoto {
 /// time and place, and encodes it as JPEG without metadata.
 ///
 /// # Errors
-/// `UnsupportedMediaType`; `UnreadableImage`, also for animations; `ImageTooLarge`.
+/// `UnsupportedMediaType`, `HeicImage`, `UnsupportedImageFormat`; `EmptyFile`, `UnreadableImage`,
+/// `ImageIncomplete`, `AnimatedImage`, `ImageTooLarge`, `ProgressiveImageTooLarge`.
 pub fn process(bytes: &[u8], zone: Tz, types: FileTypes) -> Result<ProcessedPhoto> {
-    let format = types
-        .recognise(bytes)
-        .ok_or_else(|| Error::refuse_with(ErrorCode::UnsupportedMediaType, types))?;
-    let picture = decode(bytes, format)?;
+    let format = recognise(bytes, types)?;
+    let mut picture = pictures::decode(bytes, format, MAX_EDGE).map_err(refuse)?;
+    let exif = read_exif(bytes);
+    // Rotating needs a second buffer, so the picture has been scaled before.
+    picture.apply_orientation(exif.as_ref().map_or(Orientation::NoTransforms, orientation));
     let full = encode(&picture, QUALITY)?;
-    let thumbnail = encode(&shrink(picture, THUMBNAIL_EDGE), THUMBNAIL_QUALITY)?;
-    let exif = exif::Reader::new().read_from_container(&mut Cursor::new(bytes)).ok();
+    let thumbnail = encode(&pictures::shrink(picture, THUMBNAIL_EDGE), THUMBNAIL_QUALITY)?;
     Ok(ProcessedPhoto {
         sha256: hex(&Sha256::digest(&full.bytes)),
-        width: full.width,
-        height: full.height,
+        width: side(full.width),
+        height: side(full.height),
         jpeg: full.bytes,
         thumbnail: thumbnail.bytes,
         taken_at: exif.as_ref().and_then(|exif| taken_at(exif, zone)),
@@ -69,108 +61,72 @@ pub fn process(bytes: &[u8], zone: Tz, types: FileTypes) -> Result<ProcessedPhot
     })
 }
 
+fn recognise(bytes: &[u8], types: FileTypes) -> Result<Format> {
+    match pictures::recognise(bytes) {
+        Recognised::Picture(format) if types.accepts(format) => Ok(format),
+        Recognised::Foreign(ForeignFormat::Heic) => Err(Error::refuse(ErrorCode::HeicImage)),
+        Recognised::Foreign(format) => {
+            Err(Error::refuse_with(ErrorCode::UnsupportedImageFormat, format.name()))
+        }
+        Recognised::Empty => Err(fault(ErrorCode::EmptyFile, None)),
+        Recognised::Picture(_) | Recognised::Unknown => {
+            Err(Error::refuse_with(ErrorCode::UnsupportedMediaType, types))
+        }
+    }
+}
+
+fn refuse(refusal: Refusal) -> Error {
+    match refusal {
+        Refusal::Unreadable => unreadable(),
+        Refusal::Incomplete => fault(ErrorCode::ImageIncomplete, None),
+        Refusal::Animated => fault(ErrorCode::AnimatedImage, None),
+        Refusal::TooLarge { megapixels } => fault(ErrorCode::ImageTooLarge, Some(megapixels)),
+        Refusal::ProgressiveTooLarge { megapixels } => {
+            fault(ErrorCode::ProgressiveImageTooLarge, Some(megapixels))
+        }
+        Refusal::Unsupported(variant) => {
+            Error::refuse_with(ErrorCode::UnsupportedImageFormat, variant)
+        }
+    }
+}
+
+/// A fault of the uploaded file, with a limit.
+fn fault(code: ErrorCode, limit: Option<u64>) -> Error {
+    let param = limit.map(|limit| limit.to_string());
+    vec![FieldFault { field: "file".into(), code, param }].into()
+}
+
 fn unreadable() -> Error {
-    Error::field("file", ErrorCode::UnreadableImage)
+    fault(ErrorCode::UnreadableImage, None)
 }
 
-/// `ImageTooLarge`, with the megapixels that fit at so many bytes per pixel.
-fn too_large(bytes_per_pixel: u64) -> Error {
-    let fitting = MAX_ALLOCATION / bytes_per_pixel.max(1) / 1_000_000;
-    let fault = shared::validate::FieldFault {
-        field: "file".into(),
-        code: ErrorCode::ImageTooLarge,
-        param: Some(fitting.min(MAX_MEGAPIXELS).to_string()),
-    };
-    vec![fault].into()
+fn encode(picture: &DynamicImage, quality: u8) -> Result<pictures::Jpeg> {
+    pictures::encode(picture, quality).ok_or_else(unreadable)
 }
 
-/// Decodes a picture whose header stays within the limits and scales it to at most [`MAX_EDGE`].
-fn decode(file: &[u8], format: ImageFormat) -> Result<DynamicImage> {
-    let length = file.len() as u64;
-    let mut decoder = open(file, format)?;
-    let (width, height) = decoder.dimensions();
-    let pixels = u64::from(width) * u64::from(height);
-    let bytes = decoder.total_bytes().saturating_add(pixels * extra_bytes_per_pixel(file, format));
-    if pixels > MAX_MEGAPIXELS * 1_000_000
-        || bytes > MAX_ALLOCATION
-        || (pixels > LARGE_PIXELS && pixels / MAX_PIXELS_PER_BYTE > length)
-    {
-        return Err(too_large(bytes / pixels.max(1)));
-    }
-    if format == ImageFormat::WebP && !webp::frame_size_matches_header(file, width, height) {
-        return Err(unreadable());
-    }
-    decoder.set_limits(limits(MAX_ALLOCATION)).map_err(|_| unreadable())?;
-    let orientation = decoder.orientation().map_err(|_| unreadable())?;
-    let picture = DynamicImage::from_decoder(decoder).map_err(|_| unreadable())?;
-    // Rotating needs a second buffer, so the picture is scaled first.
-    let mut picture = shrink(picture, MAX_EDGE);
-    picture.apply_orientation(orientation);
-    Ok(picture)
+fn side(pixels: u32) -> i32 {
+    i32::try_from(pixels).unwrap_or(i32::MAX)
 }
 
-/// Bytes per pixel that the decoder needs in addition to the picture: all coefficients of a progressive
-/// JPEG, the planes of a WebP.
-fn extra_bytes_per_pixel(file: &[u8], format: ImageFormat) -> u64 {
-    match format {
-        ImageFormat::Jpeg if jpeg::is_progressive(file) => 6,
-        ImageFormat::WebP => 5,
-        _ => 0,
+/// Reads the metadata of the camera, as far as it is readable.
+fn read_exif(bytes: &[u8]) -> Option<Exif> {
+    let mut reader = exif::Reader::new();
+    reader.continue_on_error(true);
+    match reader.read_from_container(&mut Cursor::new(bytes)) {
+        Ok(exif) => Some(exif),
+        Err(exif::Error::PartialResult(partial)) => Some(partial.into_inner().0),
+        Err(_) => None,
     }
 }
 
-/// Reads the header; decompresses at most [`MAX_METADATA`] of metadata.
-fn open(bytes: &[u8], format: ImageFormat) -> Result<impl ImageDecoder> {
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    reader.limits(limits(bytes.len() as u64 + MAX_METADATA));
-    reader.into_decoder().map_err(|_| unreadable())
-}
-
-fn limits(allocation: u64) -> Limits {
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(allocation);
-    limits
-}
-
-fn shrink(picture: DynamicImage, edge: u32) -> DynamicImage {
-    if picture.width().max(picture.height()) <= edge {
-        picture
-    } else {
-        // Averages pixels. The other filters need sixteen bytes per pixel meanwhile.
-        picture.thumbnail(edge, edge)
-    }
-}
-
-struct Encoded {
-    bytes: Vec<u8>,
-    width: i32,
-    height: i32,
-}
-
-fn encode(picture: &DynamicImage, quality: u8) -> Result<Encoded> {
-    // JPEG has no transparency: the background becomes white, not black.
-    let rgb = flatten(picture);
-    let mut bytes = Vec::new();
-    JpegEncoder::new_with_quality(&mut bytes, quality)
-        .encode_image(&rgb)
-        .map_err(|_| unreadable())?;
-    let size = |pixels: u32| i32::try_from(pixels).unwrap_or(i32::MAX);
-    Ok(Encoded { bytes, width: size(rgb.width()), height: size(rgb.height()) })
-}
-
-fn flatten(picture: &DynamicImage) -> image::RgbImage {
-    if !picture.color().has_alpha() {
-        return picture.to_rgb8();
-    }
-    let rgba = picture.to_rgba8();
-    image::RgbImage::from_fn(rgba.width(), rgba.height(), |x, y| {
-        let [red, green, blue, alpha] = rgba.get_pixel(x, y).0;
-        let over = |channel: u8| {
-            let alpha = u16::from(alpha);
-            ((u16::from(channel) * alpha + 255 * (255 - alpha)) / 255) as u8
-        };
-        image::Rgb([over(red), over(green), over(blue)])
-    })
+/// How the camera was held.
+fn orientation(exif: &Exif) -> Orientation {
+    let value = exif.get_field(Tag::Orientation, In::PRIMARY);
+    value
+        .and_then(|field| field.value.get_uint(0))
+        .and_then(|value| u8::try_from(value).ok())
+        .and_then(Orientation::from_exif)
+        .unwrap_or(Orientation::NoTransforms)
 }
 
 /// Time of the photo. Cameras write local time, with an offset since EXIF 2.31.

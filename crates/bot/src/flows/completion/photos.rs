@@ -74,7 +74,7 @@ const fn photo_kind(draft: &ReportDraft, has_barcodes: bool) -> PhotoKind {
 /// Why a photo was not taken, and what to do.
 pub fn unusable_response(lang: Lang, code: ErrorCode, param: Option<&str>) -> BotResponse {
     BotResponse::text(match code {
-        ErrorCode::PayloadTooLarge => report::photo_too_large(lang, param.unwrap_or("10 MB")),
+        ErrorCode::PayloadTooLarge => report::photo_too_large(lang, param.unwrap_or("20 MB")),
         ErrorCode::Unavailable => report::photo_no_signal(lang).to_owned(),
         _ => report::send_another(lang, code.message(lang, param)),
     })

@@ -15,7 +15,7 @@ use crate::context::{Prefetched, UpdateContext};
 use crate::html::escape;
 use crate::incoming_update::Input;
 use crate::response::BotResponse;
-use crate::texts::registration as texts;
+use crate::texts::{registration as texts, report};
 
 /// Longest name of an area, in characters.
 const MAX_AREA_CHARS: usize = 100;
@@ -166,10 +166,16 @@ fn handle_photo(ctx: UpdateContext<'_, '_>, form: &ApplicationForm) -> Result<Bo
             store_photo(ctx, form, photo.use_in_transaction().clone())
         }
         Prefetched::UnusablePhoto(code, param) => {
-            let reason = escape(&code.message(ctx.lang, param.as_deref()));
-            Ok(BotResponse::text(texts::photo_rejected(ctx.lang, reason)))
+            Ok(BotResponse::text(photo_rejected(ctx.lang, *code, param.as_deref())))
         }
         _ => Ok(BotResponse::text(texts::send_photo(ctx.lang))),
+    }
+}
+
+fn photo_rejected(lang: Lang, code: ErrorCode, param: Option<&str>) -> String {
+    match (code, param) {
+        (ErrorCode::PayloadTooLarge, Some(limit)) => report::photo_too_large(lang, limit),
+        _ => texts::photo_rejected(lang, escape(&code.message(lang, param))),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Photos in the chat: albums, captions, serial number labels, job assignment.
 
+use pictures::samples::camera_jpeg;
 use shared::Page;
 use shared::job::{Job, TransitionRequest};
 use shared::job_state_machine::JobAction;
@@ -17,6 +18,8 @@ on_both_databases!(
     the_bot_asks_which_job_a_photo_belongs_to,
     the_caption_of_the_first_photo_is_the_report,
     a_photo_for_a_cancelled_job_leaves_no_file,
+    a_photo_sent_as_a_file_is_a_photo,
+    a_file_that_cannot_be_used_gets_one_line_that_says_what_to_do,
 );
 
 async fn photos(fixture: &Fixture, job: &Job) -> Vec<PhotoKind> {
@@ -103,4 +106,38 @@ async fn a_photo_for_a_cancelled_job_leaves_no_file(backend: Backend) {
     phone.expect("sudah dibatalkan. Laporannya ditutup").await;
     let none = |_: &telegram_fake::Chat| fixture.bot_app.app.photo_files().is_empty().then_some(());
     phone.wait_for("no file is left", none).await;
+}
+
+async fn a_photo_sent_as_a_file_is_a_photo(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let (_, phone) = fixture.technician("Budi").await;
+    let job = fixture.repair().await;
+    arrive(&phone, &job).await;
+    open_report(&phone, &job).await;
+    phone.send("Konektor diganti");
+    phone.expect("Kirim foto").await;
+    // Just below what Telegram hands out.
+    let mut file = camera_jpeg(12_000, 9_000);
+    file.resize(20 * 1024 * 1024, 0x55);
+    phone.send_document(file, "IMG_0815.JPG", "application/octet-stream");
+    phone.expect("Tas Anda kosong").await;
+    let page: Page<Photo> = fixture.admin.get(&format!("/jobs/{}/photos", job.id)).await;
+    assert_eq!((page.items[0].width, page.items[0].height), (2_560, 1_920));
+}
+
+async fn a_file_that_cannot_be_used_gets_one_line_that_says_what_to_do(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let (_, phone) = fixture.technician("Budi").await;
+    let job = fixture.repair().await;
+    arrive(&phone, &job).await;
+    open_report(&phone, &job).await;
+    phone.send("Konektor diganti");
+    phone.expect("Kirim foto").await;
+    phone.send_document(vec![0xFF; 20 * 1024 * 1024 + 1], "IMG.jpg", "image/jpeg");
+    phone.expect("paling besar 20 MB. Kirim sebagai foto biasa, bukan berkas").await;
+    phone.send_document(b"\0\0\0\x18ftypheic\0\0\0\0heicmif1".to_vec(), "IMG.HEIC", "image/heic");
+    phone.expect("Ini foto HEIC").await;
+    phone.send_document(sample_jpeg()[..300].to_vec(), "IMG.jpg", "image/jpeg");
+    phone.expect("Bagian akhir berkas gambar ini hilang").await;
+    assert!(photos(&fixture, &job).await.is_empty());
 }
