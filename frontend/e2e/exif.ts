@@ -6,11 +6,14 @@ export interface PhotoMetadata {
   taken: string;
   /** `+07:00` */
   offset: string;
+  /** How the phone was held, 1 to 8; upright if it is missing. */
+  orientation?: number;
 }
 
 type Entry = { tag: number; type: number; count: number; data: Buffer };
 
 const ASCII = 2;
+const SHORT = 3;
 const LONG = 4;
 const RATIONAL = 5;
 
@@ -34,10 +37,11 @@ function tiff(shot: PhotoMetadata): Buffer {
     ascii(3, shot.longitude < 0 ? "W" : "E"),
     degrees(4, shot.longitude),
   ];
-  const exifAt = rootAt + directory([long(0x8769, 0), long(0x8825, 0)], rootAt).length;
+  const held = short(0x0112, shot.orientation ?? 1);
+  const exifAt = rootAt + directory([held, long(0x8769, 0), long(0x8825, 0)], rootAt).length;
   const exifDirectory = directory(exif, exifAt);
   const gpsAt = exifAt + exifDirectory.length;
-  const root = directory([long(0x8769, exifAt), long(0x8825, gpsAt)], rootAt);
+  const root = directory([held, long(0x8769, exifAt), long(0x8825, gpsAt)], rootAt);
   return Buffer.concat([header, root, exifDirectory, directory(gps, gpsAt)]);
 }
 
@@ -66,6 +70,12 @@ function directory(entries: Entry[], at: number): Buffer {
 function ascii(tag: number, text: string): Entry {
   const data = Buffer.from(`${text}\0`, "latin1");
   return { tag, type: ASCII, count: data.length, data };
+}
+
+function short(tag: number, value: number): Entry {
+  const data = Buffer.alloc(4);
+  data.writeUInt16LE(value);
+  return { tag, type: SHORT, count: 1, data };
 }
 
 function long(tag: number, value: number): Entry {

@@ -36,7 +36,7 @@ pub fn decode(file: &[u8]) -> Result<DynamicImage> {
     DynamicImage::from_decoder(decoder).map_err(|_| Refusal::Unreadable)
 }
 
-/// Whether the file is shorter than its own header says.
+/// Whether the file is shorter than its own header says. The last byte may be padding.
 fn is_cut_off(file: &[u8]) -> bool {
     let length = file.get(4..8).map(|length| <[u8; 4]>::try_from(length).unwrap_or_default());
     length.is_none_or(|length| file.len() as u64 <= u64::from(u32::from_le_bytes(length)) + 6)

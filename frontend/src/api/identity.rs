@@ -3,7 +3,8 @@
 use shared::identity::{CustomerNik, IdentityPhoto};
 use shared::{CustomerId, RegistrationId, TechnicianId};
 
-use super::{ApiResult, client, upload};
+use super::upload::{self, OutgoingPhoto};
+use super::{ApiResult, client};
 
 /// The holder of an identity card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,10 +36,10 @@ pub async fn nik(id: CustomerId) -> ApiResult<CustomerNik> {
 /// Stores a photo of the card; replaces an earlier one.
 pub async fn put_photo(
     holder: IdentityHolder,
-    file: &web_sys::File,
+    photo: &OutgoingPhoto,
     progress: impl Fn(f64) + 'static,
 ) -> ApiResult<IdentityPhoto> {
-    upload::replace(&holder.photo_path(), file, progress).await
+    upload::replace_photo(&holder.photo_path(), photo, progress).await
 }
 
 /// Removes the photo of the card.

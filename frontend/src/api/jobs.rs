@@ -7,7 +7,8 @@ use shared::job::{
 use shared::photo::{Photo, PhotoKind};
 use shared::{JobId, Page};
 
-use super::{ApiResult, client, upload};
+use super::upload::{self, OutgoingPhoto};
+use super::{ApiResult, client};
 
 /// Returns a page of the list.
 pub async fn list(query: &JobQuery) -> ApiResult<Page<Job>> {
@@ -53,10 +54,11 @@ pub async fn photos(id: JobId) -> ApiResult<Page<Photo>> {
 pub async fn add_photo(
     id: JobId,
     kind: PhotoKind,
-    file: &web_sys::File,
+    photo: &OutgoingPhoto,
     progress: impl Fn(f64) + 'static,
 ) -> ApiResult<Photo> {
-    upload::file(&format!("jobs/{id}/photos"), &[("kind", kind.as_str())], file, progress).await
+    let fields = [("kind", kind.as_str())];
+    upload::add_photo(&format!("jobs/{id}/photos"), &fields, photo, progress).await
 }
 
 /// Returns planned, issued and used material.

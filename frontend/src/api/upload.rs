@@ -18,8 +18,18 @@ struct Upload<'a> {
     method: &'static str,
     path: &'a str,
     fields: &'a [(&'a str, &'a str)],
-    file: &'a File,
+    file: &'a Blob,
+    name: &'a str,
     key: String,
+}
+
+/// A photo with the key that names its upload, so that it is stored once however often it is sent.
+#[derive(Debug, Clone)]
+pub struct OutgoingPhoto {
+    pub file: Blob,
+    /// Name of the chosen file.
+    pub name: String,
+    pub key: String,
 }
 
 /// Sends a file by `POST` with text fields before it; `progress` receives 0 to 1.
@@ -32,7 +42,8 @@ pub async fn file<T: DeserializeOwned>(
     let request =
         format!("{path} {fields:?} {} {} {}", file.name(), file.size(), file.last_modified());
     let key = idempotency::key_for(&request);
-    let upload = Upload { method: "POST", path, fields, file, key: key.clone() };
+    let name = file.name();
+    let upload = Upload { method: "POST", path, fields, file, name: &name, key: key.clone() };
     let outcome = send_authorized(&upload, progress).await;
     match &outcome {
         Err(ApiError::Offline) => idempotency::remember(request, key),
@@ -41,14 +52,34 @@ pub async fn file<T: DeserializeOwned>(
     client::decode(&outcome?)
 }
 
-/// Sends a file by `PUT`, replacing an earlier one; `progress` receives 0 to 1.
-pub async fn replace<T: DeserializeOwned>(
+/// Adds a photo by `POST`, with text fields before it; `progress` receives 0 to 1.
+pub async fn add_photo<T: DeserializeOwned>(
     path: &str,
-    file: &File,
+    fields: &[(&str, &str)],
+    photo: &OutgoingPhoto,
     progress: impl Fn(f64) + 'static,
 ) -> ApiResult<T> {
-    let key = idempotency::new_key();
-    let upload = Upload { method: "PUT", path, fields: &[], file, key };
+    send_photo("POST", path, fields, photo, progress).await
+}
+
+/// Sends a photo by `PUT`, replacing an earlier one; `progress` receives 0 to 1.
+pub async fn replace_photo<T: DeserializeOwned>(
+    path: &str,
+    photo: &OutgoingPhoto,
+    progress: impl Fn(f64) + 'static,
+) -> ApiResult<T> {
+    send_photo("PUT", path, &[], photo, progress).await
+}
+
+async fn send_photo<T: DeserializeOwned>(
+    method: &'static str,
+    path: &str,
+    fields: &[(&str, &str)],
+    photo: &OutgoingPhoto,
+    progress: impl Fn(f64) + 'static,
+) -> ApiResult<T> {
+    let OutgoingPhoto { file, name, key } = photo;
+    let upload = Upload { method, path, fields, file, name, key: key.clone() };
     client::decode(&send_authorized(&upload, progress).await?)
 }
 
@@ -77,7 +108,7 @@ async fn send(
     progress: &Closure<dyn Fn(ProgressEvent)>,
 ) -> ApiResult<(u16, String)> {
     let request = open(upload, progress).map_err(|_| ApiError::Offline)?;
-    let form = form(upload.fields, upload.file).map_err(|_| ApiError::InvalidResponse)?;
+    let form = form(upload).map_err(|_| ApiError::InvalidResponse)?;
     let ended = Promise::new(&mut |resolve, _| {
         request.set_onloadend(Some(&resolve));
     });
@@ -90,12 +121,12 @@ async fn send(
     }
 }
 
-fn form(fields: &[(&str, &str)], file: &File) -> Result<FormData, JsValue> {
+fn form(upload: &Upload<'_>) -> Result<FormData, JsValue> {
     let form = FormData::new()?;
-    for (name, value) in fields {
+    for (name, value) in upload.fields {
         form.append_with_str(name, value)?;
     }
-    form.append_with_blob_and_filename("file", file, &file.name())?;
+    form.append_with_blob_and_filename("file", upload.file, upload.name)?;
     Ok(form)
 }
 

@@ -10,7 +10,7 @@ use web_sys::HtmlElement;
 
 use crate::components::icon::{Icon, IconName};
 use crate::core::labels::Label;
-use crate::core::session;
+use crate::core::{photo_queue, session};
 use crate::tl;
 
 /// The button and the menu that it opens.
@@ -120,7 +120,10 @@ fn MenuContent(open: RwSignal<bool>) -> impl IntoView {
                     type="button"
                     role="menuitem"
                     tabindex="-1"
-                    on:click=move |_| session::sign_out()
+                    on:click=move |_| {
+                        photo_queue::clear();
+                        session::sign_out();
+                    }
                     data-testid="sign-out"
                 >
                     <Icon name=IconName::SignOut />

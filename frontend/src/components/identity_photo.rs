@@ -1,14 +1,18 @@
 //! Photo of an identity card: view, replace and remove. The server records every view.
 
+use std::rc::Rc;
+
+use futures_util::FutureExt;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use web_sys::File;
 
 use super::dialog::{ConfirmDialog, Dialog};
 use super::icon::{Icon, IconName};
-use super::photo_upload::{PhotoUploadButton, upload_error_text};
+use super::photo_upload::{PhotoUploadButton, QueuedPhotos};
 use super::photo_viewer::PhotoViewer;
 use crate::api::identity::{self, IdentityHolder};
+use crate::api::upload::OutgoingPhoto;
+use crate::core::photo_queue::{self, PhotoBatch, Progress};
 use crate::core::toast;
 use crate::{tl, tr};
 
@@ -106,32 +110,21 @@ fn UploadButton(
     has_photo: Signal<bool>,
     on_change: Callback<()>,
 ) -> impl IntoView {
-    let progress = RwSignal::new(None::<f64>);
+    let target = holder.photo_path();
+    let queued = Signal::stored(target.clone());
     let upload = move |files: Vec<File>| {
-        let Some(file) = files.into_iter().next() else { return };
-        progress.set(Some(0.0));
-        spawn_local(async move {
-            let show_progress = move |sent: f64| {
-                progress.try_set(Some(sent));
-            };
-            match identity::put_photo(holder, &file, show_progress).await {
-                Ok(_) => {
-                    toast::success(tr!(identity.kept));
-                    on_change.run(());
-                }
-                Err(error) => toast::error(upload_error_text(&error)),
-            }
-            progress.try_set(None);
-        });
+        let send = move |photo: OutgoingPhoto, progress: Progress| {
+            async move { identity::put_photo(holder, &photo, progress).await.map(|_| ()) }
+                .boxed_local()
+        };
+        let stored_text = |_| tr!(identity.kept).to_string();
+        photo_queue::remove_stopped(&target);
+        let batch = PhotoBatch { target: target.clone(), stored_text, send: Rc::new(send) };
+        photo_queue::enqueue(&batch, files);
     };
     let label = move || if has_photo.get() { tr!(identity.replace) } else { tr!(identity.add) };
     view! {
-        <PhotoUploadButton
-            label=label
-            progress_label=tl!(identity.sending)
-            progress=progress
-            on_choose=upload
-            testid="identity-file"
-        />
+        <PhotoUploadButton label=label on_choose=upload testid="identity-file" />
+        <QueuedPhotos target=queued on_less=on_change />
     }
 }

@@ -18,6 +18,7 @@ pub mod page_preloader;
 pub mod password_change;
 pub mod password_strength;
 pub mod pending_counts;
+pub mod photo_queue;
 pub mod protected_image;
 pub mod session;
 pub mod temporary_password;

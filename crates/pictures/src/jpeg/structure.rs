@@ -89,7 +89,7 @@ impl Structure {
             0xDA => {
                 self.scans += 1;
                 if let Some(frame) = &mut self.frame {
-                    note_scan(frame, segment);
+                    record_scan(frame, segment);
                 }
             }
             0xE0 if segment.starts_with(b"JFIF\0") => self.is_jfif = true,
@@ -146,8 +146,8 @@ fn frame(marker: u8, segment: &[u8]) -> Option<Frame> {
     })
 }
 
-/// Notes which coefficients a scan completes.
-fn note_scan(frame: &mut Frame, segment: &[u8]) {
+/// Records which coefficients a scan completes.
+fn record_scan(frame: &mut Frame, segment: &[u8]) {
     let count = usize::from(segment.first().copied().unwrap_or_default());
     let (Some(channels), Some(&[first, last, precision])) =
         (segment.get(1..1 + 2 * count), segment.get(1 + 2 * count..4 + 2 * count))

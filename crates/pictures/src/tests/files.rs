@@ -94,7 +94,7 @@ fn what_follows_a_picture_does_not_matter() {
 }
 
 #[test]
-fn a_jpeg_that_lacks_only_the_mark_of_its_end_is_complete() {
+fn a_jpeg_without_the_mark_of_its_end_is_complete() {
     for name in ["chroma-420.jpg", "grey.jpg", "progressive.jpg", "chroma-422-restart.jpg"] {
         let whole = foreign(name);
         for missing in [1, 2] {
@@ -105,7 +105,7 @@ fn a_jpeg_that_lacks_only_the_mark_of_its_end_is_complete() {
 }
 
 #[test]
-fn a_picture_that_lacks_more_is_incomplete() {
+fn a_picture_without_more_than_that_is_incomplete() {
     for name in ["chroma-420.jpg", "chroma-422-restart.jpg", "progressive.jpg", "two-pictures.mpo"]
     {
         let whole = foreign(name);

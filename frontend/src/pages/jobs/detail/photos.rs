@@ -1,22 +1,26 @@
 //! Photos of a job.
 
+use std::rc::Rc;
+
+use futures_util::FutureExt;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::job::Job;
 use shared::photo::{Photo, PhotoKind};
-use shared::{Page, Permission};
+use shared::{JobId, Page, Permission};
 use web_sys::File;
 
+use crate::api::upload::OutgoingPhoto;
 use crate::components::dialog::Dialog;
 use crate::components::icon::{Icon, IconName};
 use crate::components::page_states::Loaded;
-use crate::components::photo_upload::{PhotoUploadButton, upload_error_text};
+use crate::components::photo_upload::{PhotoUploadButton, QueuedPhotos};
 use crate::components::photo_viewer::PhotoViewer;
 use crate::components::time::RelativeTime;
 use crate::core::labels::Label;
 use crate::core::load::Load;
+use crate::core::photo_queue::{self, PhotoBatch, Progress};
 use crate::core::protected_image::use_protected_image;
-use crate::core::{format, session, toast};
+use crate::core::{format, session};
 use crate::{api, enum_options, tl, tr};
 
 /// The thumbnails, a lightbox and, where it is allowed, the upload.
@@ -175,33 +179,27 @@ fn LargePhoto(photo: Photo) -> impl IntoView {
     }
 }
 
+/// Names the job in the queue of photos.
+fn target(job: JobId) -> String {
+    format!("jobs/{job}")
+}
+
 #[component]
 fn AddPhoto(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
     let kind = RwSignal::new(PhotoKind::After);
-    let progress = RwSignal::new(None::<f64>);
     let options = enum_options!(PhotoKind);
+    let job = move || load.value.with(|job| job.as_ref().map(|job| job.id));
+    let queued = Signal::derive(move || job().map(target).unwrap_or_default());
     let upload = move |files: Vec<File>| {
-        let Some(id) = load.value.with_untracked(|job| job.as_ref().map(|job| job.id)) else {
-            return;
-        };
+        let Some(id) = untrack(job) else { return };
         let kind = kind.get_untracked();
-        progress.set(Some(0.0));
-        spawn_local(async move {
-            for file in files {
-                let show_progress = move |done: f64| {
-                    progress.try_set(Some(done));
-                };
-                match api::jobs::add_photo(id, kind, &file, show_progress).await {
-                    Ok(_) => toast::success(tr!(jobs.photos.added, name = file.name()).to_string()),
-                    Err(error) => {
-                        toast::error(format!("{}: {}", file.name(), upload_error_text(&error)));
-                    }
-                }
-            }
-            if progress.try_set(None).is_none() {
-                photos.reload();
-            }
-        });
+        let send = move |photo: OutgoingPhoto, progress: Progress| {
+            async move { api::jobs::add_photo(id, kind, &photo, progress).await.map(|_| ()) }
+                .boxed_local()
+        };
+        let stored_text = |name| tr!(jobs.photos.added, name = name).to_string();
+        let batch = PhotoBatch { target: target(id), stored_text, send: Rc::new(send) };
+        photo_queue::enqueue(&batch, files);
     };
     view! {
         <div class="flex flex-wrap items-center gap-2 border-t border-base-300 px-4 py-3">
@@ -232,12 +230,11 @@ fn AddPhoto(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
             </select>
             <PhotoUploadButton
                 label=tl!(jobs.photos.add)
-                progress_label=tl!(jobs.photos.sending)
-                progress=progress
                 on_choose=upload
                 multiple=true
                 testid="photo-file"
             />
+            <QueuedPhotos target=queued on_less=move |()| photos.reload() />
         </div>
     }
 }
