@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_another_format_is_told_by_its_content() {
+    fn another_format_is_recognised_by_its_content() {
         assert!(PictureHead::read(&foreign("iphone.heic")).is_heic);
         for (name, has_metadata) in
             [("exif.png", true), ("icc.png", false), ("lossy.webp", true), ("lossless.webp", false)]

@@ -159,9 +159,11 @@ fn watch_connection() {
     spawn_local(async {
         loop {
             TimeoutFuture::new(RETRY_PAUSE).await;
-            let is_waiting = QUEUE.with_untracked(|queue| {
-                queue.iter().any(|photo| photo.state == PhotoState::NoConnection)
-            });
+            let waits = |photo: &QueuedPhoto| {
+                // Photos keep their turn while nobody is signed in.
+                matches!(photo.state, PhotoState::NoConnection | PhotoState::Waiting)
+            };
+            let is_waiting = QUEUE.with_untracked(|queue| queue.iter().any(waits));
             if is_waiting && connection::is_online() {
                 retry_all();
             }

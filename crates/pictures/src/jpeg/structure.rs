@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_without_its_end_is_told_from_one_without_its_pixels() {
+    fn a_file_without_its_end_differs_from_one_without_its_pixels() {
         let bytes = file(&[[0, 63, 0]]);
         for length in 0..bytes.len() {
             let structure = Structure::read(&bytes[..length]);
