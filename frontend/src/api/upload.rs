@@ -107,7 +107,40 @@ async fn send(
     upload: &Upload<'_>,
     progress: &Closure<dyn Fn(ProgressEvent)>,
 ) -> ApiResult<(u16, String)> {
-    let request = open(upload, progress).map_err(|_| ApiError::Offline)?;
+    let request = open(upload).map_err(|_| ApiError::Offline)?;
+    if let Ok(sending) = request.upload() {
+        sending.set_onprogress(Some(progress.as_ref().unchecked_ref()));
+    }
+    let status = send_and_wait(&request, upload).await?;
+    Ok((status, request.response_text().ok().flatten().unwrap_or_default()))
+}
+
+/// Sends a file by `POST` with text fields before it and returns the file of the response as an object URL.
+pub async fn converted(path: &str, fields: &[(&str, &str)], file: &File) -> ApiResult<String> {
+    let (key, name) = (idempotency::new_key(), file.name());
+    let upload = Upload { method: "POST", path, fields, file, name: &name, key };
+    let mut response = send_for_file(&upload).await?;
+    if response.0 == 401 && client::refresh().await {
+        response = send_for_file(&upload).await?;
+    }
+    let (status, body) = response;
+    if (200..=299).contains(&status) {
+        return Url::create_object_url_with_blob(&body).map_err(|_| ApiError::InvalidResponse);
+    }
+    let text = JsFuture::from(body.text()).await.ok().and_then(|text| text.as_string());
+    Err(client::parse_problem(&text.unwrap_or_default(), None))
+}
+
+async fn send_for_file(upload: &Upload<'_>) -> ApiResult<(u16, Blob)> {
+    let request = open(upload).map_err(|_| ApiError::Offline)?;
+    request.set_response_type(XmlHttpRequestResponseType::Blob);
+    let status = send_and_wait(&request, upload).await?;
+    let body = request.response().ok().and_then(|body| body.dyn_into::<Blob>().ok());
+    Ok((status, body.ok_or(ApiError::InvalidResponse)?))
+}
+
+/// Returns the status of the response.
+async fn send_and_wait(request: &XmlHttpRequest, upload: &Upload<'_>) -> ApiResult<u16> {
     let form = form(upload).map_err(|_| ApiError::InvalidResponse)?;
     let ended = Promise::new(&mut |resolve, _| {
         request.set_onloadend(Some(&resolve));
@@ -117,7 +150,7 @@ async fn send(
     let _ = JsFuture::from(ended).await;
     match request.status() {
         Ok(0) | Err(_) => Err(ApiError::Offline),
-        Ok(status) => Ok((status, request.response_text().ok().flatten().unwrap_or_default())),
+        Ok(status) => Ok(status),
     }
 }
 
@@ -130,10 +163,7 @@ fn form(upload: &Upload<'_>) -> Result<FormData, JsValue> {
     Ok(form)
 }
 
-fn open(
-    upload: &Upload<'_>,
-    progress: &Closure<dyn Fn(ProgressEvent)>,
-) -> Result<XmlHttpRequest, JsValue> {
+fn open(upload: &Upload<'_>) -> Result<XmlHttpRequest, JsValue> {
     let context = context();
     let request = XmlHttpRequest::new()?;
     request.open_with_async(upload.method, &format!("/api/{}", upload.path), true)?;
@@ -142,38 +172,5 @@ fn open(
     if let Some(token) = context.access_token() {
         request.set_request_header("Authorization", &format!("Bearer {token}"))?;
     }
-    request.upload()?.set_onprogress(Some(progress.as_ref().unchecked_ref()));
     Ok(request)
-}
-
-/// Sends a file by `POST` with text fields before it and returns the file of the response as an object URL.
-pub async fn converted(path: &str, fields: &[(&str, &str)], file: &File) -> ApiResult<String> {
-    let context = context();
-    let request = XmlHttpRequest::new().map_err(|_| ApiError::Offline)?;
-    let opened = request.open_with_async("POST", &format!("/api/{path}"), true);
-    opened.map_err(|_| ApiError::Offline)?;
-    let mut headers = vec![("Accept-Language", context.lang().as_str().to_owned())];
-    headers
-        .extend(context.access_token().map(|token| ("Authorization", format!("Bearer {token}"))));
-    for (name, value) in headers {
-        request.set_request_header(name, &value).map_err(|_| ApiError::Offline)?;
-    }
-    request.set_response_type(XmlHttpRequestResponseType::Blob);
-    let form = form(fields, file).map_err(|_| ApiError::InvalidResponse)?;
-    let ended = Promise::new(&mut |resolve, _| request.set_onloadend(Some(&resolve)));
-    request.send_with_opt_form_data(Some(&form)).map_err(|_| ApiError::Offline)?;
-    // The request itself tells whether it succeeded.
-    let _ = JsFuture::from(ended).await;
-    let status = request.status().unwrap_or(0);
-    let body = request.response().ok().and_then(|body| body.dyn_into::<Blob>().ok());
-    match (status, body) {
-        (0, _) | (_, None) => Err(ApiError::Offline),
-        (200..=299, Some(body)) => {
-            Url::create_object_url_with_blob(&body).map_err(|_| ApiError::InvalidResponse)
-        }
-        (_, Some(body)) => {
-            let text = JsFuture::from(body.text()).await.ok().and_then(|text| text.as_string());
-            Err(client::parse_problem(&text.unwrap_or_default(), None))
-        }
-    }
 }
