@@ -160,8 +160,6 @@ pub struct RegistrationEvent {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InventoryEvent {
     pub item_id: ItemId,
-    /// Total stock of all warehouses after the movement.
-    pub on_hand: i64,
     pub from_location_id: LocationId,
     pub to_location_id: LocationId,
     /// Owners of the bags involved.

@@ -247,6 +247,7 @@ pub async fn verify(
     let item: std::result::Result<Item, _> =
         client.get(&format!("/inventory/{}", stock.item)).await;
     let on_hand = item.map_err(|failure| gone("item", stock.item.0, failure))?.on_hand;
+    let on_hand = on_hand.unwrap_or_default();
     if !(received..=received + perhaps).contains(&on_hand) {
         return Err(format!("{on_hand} on hand, acknowledged {received}, perhaps {perhaps} more"));
     }

@@ -62,7 +62,9 @@ pub const NAV: &[NavItem] = &[
     NavItem {
         path: "/inventory",
         name: "inventory",
-        label: || tr!(nav.inventory),
+        label: || {
+            if session::sees_own_bag_only() { tr!(inventory.my_bag) } else { tr!(nav.inventory) }
+        },
         icon: IconName::Inventory,
         permission: Permission::InventoryRead,
         pending: |counts| counts.bag_returns.get(),

@@ -190,13 +190,21 @@ fn focus_first_fault() {
     let _ = control.unchecked_into::<web_sys::HtmlElement>().focus();
 }
 
-/// Error of the form as a whole.
+/// Error of the form as a whole. It comes into view when it appears, unless a field with a fault gets the focus.
 #[component]
 pub fn FormError(form: Form) -> impl IntoView {
+    let node = NodeRef::<leptos::html::Div>::new();
+    Effect::new(move || {
+        if let (Some(_), Some(alert)) = (form.error.get(), node.get()) {
+            let options = web_sys::ScrollIntoViewOptions::new();
+            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            alert.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    });
     move || {
         form.error.get().map(|text| {
             view! {
-                <div class="alert alert-error alert-soft py-2" data-testid="form-error">
+                <div node_ref=node class="alert alert-error alert-soft py-2" data-testid="form-error">
                     <Icon name=IconName::Alert />
                     <div>
                         <p role="alert">{text}</p>

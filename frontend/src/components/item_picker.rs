@@ -143,7 +143,7 @@ pub fn ItemPicker(
                                 <span class="font-medium whitespace-nowrap">{item.code}</span>
                                 <span class="min-w-0 grow truncate text-muted">{item.name}</span>
                                 <span class="text-sm whitespace-nowrap">
-                                    {move || quantity_label(item.on_hand, item.unit)}
+                                    {move || quantity_label(item.on_hand.unwrap_or_default(), item.unit)}
                                 </span>
                             </li>
                         }

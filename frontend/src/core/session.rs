@@ -9,7 +9,7 @@ use leptos::reactive::graph::Observer;
 use leptos::task::spawn_local;
 use shared::job_state_machine::Caller;
 use shared::session::{LoginResponse, SignedInUser};
-use shared::{Lang, Permission, PermissionSet, Role};
+use shared::{Lang, Permission, PermissionSet, Role, Scope};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
@@ -86,6 +86,12 @@ pub fn user() -> Option<SignedInUser> {
 /// Returns whether the signed-in person has a permission. Tracks inside a reactive context.
 pub fn can(permission: Permission) -> bool {
     with_user(|user| user.is_some_and(|user| user.permissions.contains(&permission)))
+}
+
+/// Returns whether the signed-in person sees the own bag only, not the warehouse. Tracks inside a reactive context.
+pub fn sees_own_bag_only() -> bool {
+    let scope = |user: &SignedInUser| user.role.grant(Permission::InventoryRead);
+    with_user(|user| user.and_then(scope) == Some(Scope::Own))
 }
 
 /// Returns whether the signed-in person may manage accounts of a role. Tracks inside a reactive context.

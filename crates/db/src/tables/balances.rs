@@ -18,6 +18,17 @@ pub fn quantity(conn: &mut Conn, item: ItemId, location: LocationId) -> Result<i
     Ok(found.unwrap_or(0))
 }
 
+/// The quantities of several items at a location; items that are not there are left out.
+pub fn quantities(
+    conn: &mut Conn,
+    ids: &[ItemId],
+    location: LocationId,
+) -> Result<Vec<(ItemId, i64)>, DbError> {
+    let there = table::table
+        .filter(table::location_id.eq(location).and(table::item_id.eq_any(ids.to_vec())));
+    Ok(there.select((table::item_id, table::quantity)).load(conn)?)
+}
+
 /// Changes a quantity. A negative `change` is only for locations that may be negative.
 pub fn add(
     conn: &mut Conn,

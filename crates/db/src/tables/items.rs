@@ -38,9 +38,10 @@ impl From<ItemRow> for Item {
             category: row.category,
             unit: row.unit,
             serialized: row.serialized,
-            min_stock: row.min_stock,
-            price: row.price,
-            on_hand: row.on_hand,
+            min_stock: Some(row.min_stock),
+            price: Some(row.price),
+            on_hand: Some(row.on_hand),
+            in_bag: None,
             version: row.version,
         }
     }

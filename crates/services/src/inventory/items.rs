@@ -1,5 +1,7 @@
 //! Stock items: materials and tools.
 
+use std::collections::HashMap;
+
 use db::tables::items::{self as table, ItemFilter, ItemRow, ItemStock};
 use db::tables::{balances, items};
 use db::{Conn, Tx};
@@ -16,7 +18,8 @@ use crate::inventory::{locations, low_stock};
 use crate::pagination::PageRequest;
 use crate::personal_data::search_words;
 
-/// Lists items; a technician sees those in the own bag.
+/// Lists items; a technician sees those in the own bag, with their quantity there and without stock, minimum and
+/// price of the warehouse. Which items are low is about warehouses, so for a technician none is.
 ///
 /// # Errors
 /// `Forbidden`, `OutOfRange` (limit), `InvalidCursor`, `InvalidText` (search).
@@ -24,15 +27,40 @@ pub fn list(conn: &mut Conn, actor: &Actor, query: &ItemQuery) -> Result<Page<It
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
     let sort = query.sort.unwrap_or(ItemSort::Name);
     let category = query.category.as_deref().map(|category| category.trim().to_lowercase());
+    let own_bag = locations::visible_bag(conn, actor)?;
+    let low = query.low.unwrap_or(false);
+    if own_bag.is_some() && low {
+        return Ok(page.page(
+            Vec::<ItemRow>::new(),
+            Some(0),
+            |row| table::cursor_of(sort, row),
+            Item::from,
+        ));
+    }
     let filter = ItemFilter {
         words: search_words(query.q.as_deref())?,
         category: category.filter(|category| !category.is_empty()),
-        low: query.low.unwrap_or(false),
-        held_at: locations::visible_bag(conn, actor)?,
+        low,
+        held_at: own_bag,
     };
     let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch_limit())?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
-    Ok(page.page(rows, total, |row| table::cursor_of(sort, row), Item::from))
+    let Some(bag) = own_bag else {
+        return Ok(page.page(rows, total, |row| table::cursor_of(sort, row), Item::from));
+    };
+    let ids: Vec<ItemId> = rows.iter().map(|row| row.id).collect();
+    let held: HashMap<ItemId, i64> = balances::quantities(conn, &ids, bag)?.into_iter().collect();
+    let view = |row: ItemRow| {
+        let quantity = held.get(&row.id).copied().unwrap_or(0);
+        item_in_bag(row, quantity)
+    };
+    Ok(page.page(rows, total, |row| table::cursor_of(sort, row), view))
+}
+
+/// What a technician sees of an item.
+fn item_in_bag(row: ItemRow, quantity: i64) -> Item {
+    let hidden = Item { min_stock: None, price: None, on_hand: None, ..Item::from(row) };
+    Item { in_bag: Some(quantity), ..hidden }
 }
 
 /// Loads an item with its balances. For a technician, an item outside the own bag does not exist.
@@ -41,11 +69,13 @@ pub fn list(conn: &mut Conn, actor: &Actor, query: &ItemQuery) -> Result<Page<It
 /// `Forbidden`, `NotFound`.
 pub fn get(conn: &mut Conn, actor: &Actor, id: ItemId) -> Result<ItemDetail> {
     let own_bag = locations::visible_bag(conn, actor)?;
-    let item = Item::from(table::find(conn, id)?.or_not_found()?);
+    let row = table::find(conn, id)?.or_not_found()?;
     let balances = balances::for_item(conn, id, own_bag)?;
-    if own_bag.is_some() && balances.is_empty() {
-        return Err(Error::refuse(ErrorCode::NotFound));
-    }
+    let item = match (own_bag, balances.first()) {
+        (None, _) => Item::from(row),
+        (Some(_), Some(held)) => item_in_bag(row, held.quantity),
+        (Some(_), None) => return Err(Error::refuse(ErrorCode::NotFound)),
+    };
     Ok(ItemDetail { item, balances })
 }
 

@@ -151,7 +151,6 @@ fn post_line(
     low_stock::check_level(tx, item.id, &stock, change < 0, &format!("movement:{id}"))?;
     tx.emit(LiveEvent::InventoryMoved(InventoryEvent {
         item_id: item.id,
-        on_hand: stock.on_hand,
         from_location_id: from.id,
         to_location_id: to.id,
         technician_ids: [from, to].iter().filter_map(|place| place.technician_id).collect(),

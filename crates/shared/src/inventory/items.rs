@@ -20,13 +20,22 @@ pub struct Item {
     pub unit: ItemUnit,
     /// Each unit has a serial number.
     pub serialized: bool,
-    /// The item counts as low when all warehouses together hold this quantity or less.
-    pub min_stock: i64,
-    /// Purchase price per unit.
-    pub price: Rupiah,
-    /// Total stock of all warehouses.
-    pub on_hand: i64,
+    /// The item counts as low when all warehouses together hold this quantity or less. Null for technicians.
+    pub min_stock: Option<i64>,
+    /// Purchase price per unit. Null for technicians.
+    pub price: Option<Rupiah>,
+    /// Total stock of all warehouses. Null for technicians.
+    pub on_hand: Option<i64>,
+    /// Quantity in the caller's own bag, for technicians; null for everybody else.
+    pub in_bag: Option<i64>,
     pub version: i64,
+}
+
+impl Item {
+    /// Whether the warehouses are at or below the minimum; never for those who may not see their stock.
+    pub fn is_low(&self) -> bool {
+        self.on_hand.zip(self.min_stock).is_some_and(|(on_hand, least)| on_hand <= least)
+    }
 }
 
 /// `POST /api/inventory`, `PUT /api/inventory/{id}`

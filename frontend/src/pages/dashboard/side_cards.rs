@@ -41,9 +41,11 @@ pub fn LowStock(items: Vec<Item>) -> impl IntoView {
         .into_any();
     }
     let row = |item: Item| {
-        let tone = if item.on_hand == 0 { "text-error" } else { "text-warning" };
+        let tone = if item.on_hand == Some(0) { "text-error" } else { "text-warning" };
+        let (on_hand, least) =
+            (item.on_hand.unwrap_or_default(), item.min_stock.unwrap_or_default());
         let amount = move || {
-            let (on_hand, least) = (format::number(item.on_hand), format::number(item.min_stock));
+            let (on_hand, least) = (format::number(on_hand), format::number(least));
             tr!(dashboard.stock.amount, on_hand = on_hand, unit = item.unit.label(), least = least)
                 .to_string()
         };

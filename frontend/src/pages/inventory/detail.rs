@@ -8,7 +8,7 @@ use shared::{ItemId, Permission};
 
 use super::balances::Balances;
 use super::movements::MovementTable;
-use super::stock::OnHand;
+use super::stock::{OnHand, page_title};
 use super::units::Units;
 use crate::components::back_link::BackLink;
 use crate::components::description_list::{DescriptionItem, DescriptionList};
@@ -54,7 +54,7 @@ fn ItemDetails(id: ItemId) -> impl IntoView {
         load.value.with(|one| one.as_ref().is_some_and(|one| one.item.serialized))
     });
     view! {
-        <BackLink href="/inventory" label=tl!(inventory.title) />
+        <BackLink href="/inventory" label=page_title() />
         <Loaded data=load view=|detail| header(&detail).into_any() skeleton_rows=2 />
         <Show when=move || load.value.with(Option::is_some)>
             <div class="grid items-start gap-4 lg:grid-cols-3">
@@ -62,13 +62,16 @@ fn ItemDetails(id: ItemId) -> impl IntoView {
                     <Card title=tl!(inventory.facts)>
                         <Loaded data=load view=|detail| details(detail).into_any() />
                     </Card>
-                    <Card title=tl!(inventory.balances)>
-                        <Loaded
-                            data=load
-                            view=|detail| view! { <Balances detail=detail /> }.into_any()
-                            skeleton_rows=2
-                        />
-                    </Card>
+                    // The bag is the only place that a technician sees, and its quantity stands above.
+                    <Show when=|| !session::sees_own_bag_only()>
+                        <Card title=tl!(inventory.balances)>
+                            <Loaded
+                                data=load
+                                view=|detail| view! { <Balances detail=detail /> }.into_any()
+                                skeleton_rows=2
+                            />
+                        </Card>
+                    </Show>
                 </div>
                 <div class="flex min-w-0 flex-col gap-4 lg:col-span-2">
                     <Show when=move || serialized.get()>
@@ -119,15 +122,29 @@ fn header(detail: &ItemDetail) -> impl IntoView + use<> {
 
 fn details(detail: ItemDetail) -> impl IntoView {
     let item = detail.item;
-    let (price, category) = (item.price.to_string(), item.category.clone());
+    let (price, category) = (item.price, item.category.clone());
     let (unit, least, serialized) = (item.unit, item.min_stock, item.serialized);
+    let quantity =
+        if item.in_bag.is_some() { tl!(inventory.in_bag) } else { tl!(inventory.on_hand) };
     view! {
         <DescriptionList>
-            <DescriptionItem label=tl!(inventory.on_hand) wide=true>
+            <DescriptionItem label=quantity wide=true>
                 <OnHand item=item />
             </DescriptionItem>
-            <DescriptionItem label=tl!(inventory.min_stock)>{move || quantity_label(least, unit)}</DescriptionItem>
-            <DescriptionItem label=tl!(inventory.price)>{price}</DescriptionItem>
+            {least
+                .map(|least| {
+                    view! {
+                        <DescriptionItem label=tl!(inventory.min_stock)>
+                            {move || quantity_label(least, unit)}
+                        </DescriptionItem>
+                    }
+                })}
+            {price
+                .map(|price| {
+                    view! {
+                        <DescriptionItem label=tl!(inventory.price)>{price.to_string()}</DescriptionItem>
+                    }
+                })}
             <DescriptionItem label=tl!(inventory.category)>{category}</DescriptionItem>
             <DescriptionItem label=tl!(inventory.unit)>{move || unit.label()}</DescriptionItem>
             <DescriptionItem label=tl!(inventory.serialized)>

@@ -32,8 +32,8 @@ impl ItemDraft {
             category: text(|item| item.category.clone()),
             unit: RwSignal::new(of.map_or(ItemUnit::Pieces, |item| item.unit).to_string()),
             serialized: RwSignal::new(of.is_some_and(|item| item.serialized)),
-            min_stock: text(|item| item.min_stock.to_string()),
-            price: text(|item| item.price.0.to_string()),
+            min_stock: text(|item| item.min_stock.unwrap_or_default().to_string()),
+            price: text(|item| item.price.unwrap_or_default().0.to_string()),
         }
     }
 

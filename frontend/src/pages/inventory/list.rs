@@ -9,7 +9,7 @@ use shared::live::LiveEvent;
 use shared::pagination::MAX_LIMIT;
 
 use super::movements::BookingKind;
-use super::stock::OnHand;
+use super::stock::{OnHand, page_title};
 use crate::api;
 use crate::components::icon::{Icon, IconName};
 use crate::components::list_view::{Column, FilterSelect, FilterToggle, ListSpec, ListView};
@@ -36,11 +36,13 @@ pub fn InventoryPage() -> impl IntoView {
         },
     );
     view! {
-        <PageHeader title=tl!(inventory.title)>
-            <a href="/inventory/locations" class="btn btn-sm" data-testid="locations">
-                <Icon name=IconName::MapPin />
-                {tl!(inventory.locations.title)}
-            </a>
+        <PageHeader title=page_title()>
+            <Show when=|| !session::sees_own_bag_only()>
+                <a href="/inventory/locations" class="btn btn-sm" data-testid="locations">
+                    <Icon name=IconName::MapPin />
+                    {tl!(inventory.locations.title)}
+                </a>
+            </Show>
             <a href="/inventory/returns" class="btn btn-sm" data-testid="returns">
                 <Icon name=IconName::Undo />
                 {tl!(inventory.returns.title)}
@@ -120,7 +122,8 @@ fn BookingLinks() -> impl IntoView {
 }
 
 fn spec() -> ListSpec<Item> {
-    let columns = vec![
+    let own_bag = session::sees_own_bag_only();
+    let mut columns = vec![
         Column::new(|| tr!(inventory.code), |item: &Item| item.code.clone().into_any())
             .main()
             .text(|item| item.code.clone())
@@ -132,38 +135,53 @@ fn spec() -> ListSpec<Item> {
         Column::new(|| tr!(inventory.category), |item: &Item| item.category.clone().into_any())
             .text(|item| item.category.clone()),
         Column::new(
-            || tr!(inventory.on_hand),
+            if own_bag { || tr!(inventory.in_bag) } else { || tr!(inventory.on_hand) },
             |item: &Item| view! { <OnHand item=item.clone() /> }.into_any(),
         )
         .number()
-        .text(|item| item.on_hand.to_string()),
-        Column::new(
-            || tr!(inventory.min_stock),
-            |item: &Item| {
-                let (least, unit) = (item.min_stock, item.unit);
-                view! { <span class="whitespace-nowrap">{move || quantity_label(least, unit)}</span> }
-                    .into_any()
-            },
-        )
-        .number()
-        .text(|item| item.min_stock.to_string()),
+        .text(|item| quantity(item).to_string()),
         Column::new(|| tr!(inventory.unit), |item: &Item| item.unit.label().into_any())
             .wide_only()
             .text(|item| item.unit.label().to_owned()),
-        Column::new(|| tr!(inventory.price), |item: &Item| item.price.to_string().into_any())
-            .number()
-            .text(|item| item.price.0.to_string()),
     ];
+    if !own_bag {
+        columns.extend(warehouse_columns());
+    }
     ListSpec {
         columns,
         // Stock changes without a new version of the item.
-        key: |item| (item.id.0, item.version.wrapping_mul(1_000_003).wrapping_add(item.on_hand)),
+        key: |item| (item.id.0, item.version.wrapping_mul(1_000_003).wrapping_add(quantity(item))),
         href: Some(|item| format!("/inventory/{}", item.id)),
         name: "item",
-        caption: || tr!(inventory.title),
+        caption: if own_bag { || tr!(inventory.my_bag) } else { || tr!(inventory.title) },
         search_hint: Some(|| tr!(inventory.search)),
-        empty_hint: || tr!(inventory.empty),
+        empty_hint: if own_bag { || tr!(inventory.bag_empty) } else { || tr!(inventory.empty) },
     }
+}
+
+/// What only those see who see the warehouse.
+fn warehouse_columns() -> [Column<Item>; 2] {
+    let least = |item: &Item| {
+        let (least, unit) = (item.min_stock.unwrap_or_default(), item.unit);
+        view! { <span class="whitespace-nowrap">{move || quantity_label(least, unit)}</span> }
+            .into_any()
+    };
+    [
+        Column::new(|| tr!(inventory.min_stock), least)
+            .number()
+            .text(|item| item.min_stock.unwrap_or_default().to_string()),
+        Column::new(
+            || tr!(inventory.price),
+            |item: &Item| item.price.unwrap_or_default().to_string().into_any(),
+        )
+        .number()
+        .text(|item| item.price.unwrap_or_default().0.to_string()),
+    ]
+}
+
+/// Quantity in the own bag, or in the warehouses.
+fn quantity(item: &Item) -> i64 {
+    item.in_bag.or(item.on_hand).unwrap_or_default()
 }
 
 fn filters(list: Items) -> impl IntoView {
@@ -180,12 +198,14 @@ fn filters(list: Items) -> impl IntoView {
                 list.change(|query| query.category = Some(text).filter(|text| !text.is_empty()));
             }
         />
-        <FilterToggle
-            label=tl!(inventory.low_only)
-            name="low"
-            value=low
-            on_change=move |on: bool| list.change(|query| query.low = on.then_some(true))
-        />
+        <Show when=|| !session::sees_own_bag_only()>
+            <FilterToggle
+                label=tl!(inventory.low_only)
+                name="low"
+                value=low
+                on_change=move |on: bool| list.change(|query| query.low = on.then_some(true))
+            />
+        </Show>
     }
 }
 

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use leptos::prelude::*;
+use shared::ItemId;
 use shared::inventory::{Item, ItemUnit};
 use shared::settings::MaterialLine;
-use shared::{ItemId, Rupiah};
 
 use crate::components::form::Form;
 use crate::components::form_parse::FormParser;
@@ -73,9 +73,10 @@ fn unknown(id: ItemId) -> Item {
         category: String::new(),
         unit: ItemUnit::Pieces,
         serialized: false,
-        min_stock: 0,
-        price: Rupiah(0),
-        on_hand: 0,
+        min_stock: None,
+        price: None,
+        on_hand: None,
+        in_bag: None,
         version: 0,
     }
 }

@@ -15,7 +15,10 @@ use crate::openapi::problem_responses::ProblemResponses;
 use crate::reply::{self, Reply};
 use crate::state::App;
 
-/// Lists items. Technicians get those in their own bag.
+/// Lists items.
+///
+/// Technicians get those in their own bag with `in_bag`, their quantity there; `on_hand`, `min_stock` and `price` are
+/// null for them, and no item counts as low.
 #[utoipa::path(get, path = "/api/inventory", tag = "inventory", params(ItemQuery),
     responses((status = 200, body = Page<Item>), ProblemResponses))]
 pub async fn list(app: App, call: Allowed<permissions::InventoryRead, Query<ItemQuery>>) -> Reply {
@@ -54,6 +57,8 @@ pub async fn create(
 }
 
 /// Returns one item with its stock per location.
+///
+/// For technicians: only items in their own bag, with `in_bag` and without `on_hand`, `min_stock` and `price`.
 #[utoipa::path(get, path = "/api/inventory/{id}", tag = "inventory",
     params(("id" = ItemId, Path)), responses((status = 200, body = ItemDetail), ProblemResponses))]
 pub async fn get(app: App, call: Allowed<permissions::InventoryRead, Path<ItemId>>) -> Reply {

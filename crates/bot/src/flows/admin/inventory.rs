@@ -61,8 +61,8 @@ pub fn low_stock(mut ctx: UpdateContext<'_, '_>, replaces: Option<i32>) -> Resul
 }
 
 fn low_stock_line(lang: Lang, item: &Item) -> String {
-    let quantity = format::quantity(item.on_hand, item.unit);
-    let minimum = format::quantity(item.min_stock, item.unit);
+    let quantity = format::quantity(item.on_hand.unwrap_or_default(), item.unit);
+    let minimum = format::quantity(item.min_stock.unwrap_or_default(), item.unit);
     stock::low_line(lang, escape(&item.name), escape(&item.code), quantity, minimum)
 }
 
@@ -98,7 +98,8 @@ pub fn search(ctx: UpdateContext<'_, '_>, input: &Input) -> Result<BotResponse> 
 }
 
 fn item_button(view_ctx: ViewContext<'_>, item: &Item) -> Button {
-    let label = format!("{} · {}", item.name, format::quantity(item.on_hand, item.unit));
+    let quantity = format::quantity(item.on_hand.unwrap_or_default(), item.unit);
+    let label = format!("{} · {quantity}", item.name);
     view_ctx.button(label, AdminCallback::Item(item.id))
 }
 
@@ -115,8 +116,9 @@ pub fn show_item(ctx: UpdateContext<'_, '_>, id: ItemId) -> Result<BotResponse> 
 
 fn item_lines(lang: Lang, ItemDetail { item, balances }: &ItemDetail) -> Vec<String> {
     let quantity = |quantity| format::quantity(quantity, item.unit);
-    let mark = if item.on_hand <= item.min_stock { " ⚠️" } else { "" };
-    let in_warehouse = stock::in_warehouse(lang, quantity(item.on_hand), quantity(item.min_stock));
+    let mark = if item.is_low() { " ⚠️" } else { "" };
+    let (on_hand, least) = (item.on_hand.unwrap_or_default(), item.min_stock.unwrap_or_default());
+    let in_warehouse = stock::in_warehouse(lang, quantity(on_hand), quantity(least));
     let mut lines = vec![
         format!("📦 {} ({})", bold(&item.name), escape(&item.code)),
         format!("{in_warehouse}{mark}"),

@@ -199,7 +199,7 @@ impl Fixture {
 
     pub async fn on_hand(&self, item: ItemId) -> i64 {
         let detail: ItemDetail = self.admin.get(&format!("/inventory/{item}")).await;
-        detail.item.on_hand
+        detail.item.on_hand.unwrap()
     }
 
     pub async fn balance(&self, item: ItemId, location: LocationId) -> i64 {

@@ -12,6 +12,7 @@ use crate::on_both_databases;
 on_both_databases!(
     a_technician_uses_only_own_goods_and_books_no_return,
     a_technician_sees_only_the_own_bag,
+    a_technician_learns_neither_stock_nor_price_nor_minimum_of_the_warehouse,
     a_technician_cannot_change_the_warehouse,
     read_only_roles_cannot_write,
 );
@@ -57,8 +58,10 @@ async fn a_technician_sees_only_the_own_bag(app: TestApp) {
     let items: Page<Item> = siti.get("/inventory?with_total=true").await;
     let ids: Vec<_> = items.items.iter().map(|item| item.id).collect();
     assert_eq!((ids, items.total), (vec![fixture.cable, fixture.modem], Some(2)));
+    let in_bag: Vec<_> = items.items.iter().map(|item| item.in_bag).collect();
+    assert_eq!(in_bag, [Some(50), Some(1)]);
     let detail: ItemDetail = siti.get(&format!("/inventory/{}", fixture.cable)).await;
-    assert_eq!(detail.balances.len(), 1);
+    assert_eq!((detail.balances.len(), detail.item.in_bag), (1, Some(50)));
     let hidden = siti.get_refused(&format!("/inventory/{}", fixture.connector)).await;
     assert_eq!(hidden.code, E::NotFound);
     let found: Page<Unit> = siti.get(&format!("/inventory/{}/units", fixture.modem)).await;
@@ -76,6 +79,25 @@ async fn a_technician_sees_only_the_own_bag(app: TestApp) {
     for place in [fixture.warehouse, fixture.agus_bag] {
         let hidden = siti.get_refused(&format!("/locations/{place}/stock")).await;
         assert_eq!(hidden.code, E::NotFound);
+    }
+}
+
+async fn a_technician_learns_neither_stock_nor_price_nor_minimum_of_the_warehouse(app: TestApp) {
+    let fixture = Fixture::new(app).await;
+    // At the minimum of 20 in the warehouse, so that the item is low.
+    fixture.receive(vec![movement_line(fixture.cable, 70)]).await.unwrap();
+    fixture.issue(&fixture.siti, vec![movement_line(fixture.cable, 50)]).await.unwrap();
+    let low: Page<Item> = fixture.admin.get("/inventory/low-stock").await;
+    assert!(low.items.iter().any(|item| item.id == fixture.cable && item.in_bag.is_none()));
+
+    let siti = &fixture.siti.client;
+    let listed: Page<Item> = siti.get("/inventory").await;
+    let detail: ItemDetail = siti.get(&format!("/inventory/{}", fixture.cable)).await;
+    for item in listed.items.iter().chain([&detail.item]) {
+        assert_eq!((item.on_hand, item.min_stock, item.price), (None, None, None));
+    }
+    for path in ["/inventory/low-stock", "/inventory?low=true&with_total=true"] {
+        assert!(siti.get::<Page<Item>>(path).await.items.is_empty(), "{path}");
     }
 }
 

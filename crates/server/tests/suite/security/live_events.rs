@@ -116,7 +116,6 @@ fn one_of_each(technician: TechnicianId) -> Vec<LiveEvent> {
         }),
         LiveEvent::InventoryMoved(InventoryEvent {
             item_id: ItemId(1),
-            on_hand: 1,
             from_location_id: LocationId(1),
             to_location_id: LocationId(2),
             technician_ids: vec![technician],

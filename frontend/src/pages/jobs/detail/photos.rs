@@ -184,8 +184,9 @@ fn target(job: JobId) -> String {
     format!("jobs/{job}")
 }
 
+/// Choice of the kind and the button that adds photos.
 #[component]
-fn AddPhoto(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
+pub fn AddPhoto(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
     let kind = RwSignal::new(PhotoKind::After);
     let options = enum_options!(PhotoKind);
     let job = move || load.value.with(|job| job.as_ref().map(|job| job.id));

@@ -1,25 +1,30 @@
 //! Completion of a job with the evidence that its type requires.
 
 use leptos::prelude::*;
-use shared::Page;
 use shared::error::ErrorCode;
 use shared::job::{Job, JobMaterial, MAX_REPORT_CHARS, TransitionRequest};
 use shared::job_state_machine::JobAction;
 use shared::photo::Photo;
 use shared::settings::JobTypeSettings;
 use shared::validate::{FieldFault, Validator};
+use shared::{Page, Permission};
 
+use super::super::photos::AddPhoto;
+use super::completion_draft::CompletionDraft;
 use super::outcome::{reload_if_stale, show_success};
-use super::used_materials::{UsedMaterial, UsedMaterialFields, material_lines};
+use super::used_materials::{UsedMaterial, UsedMaterialFields, material_lines, restore_lines};
 use crate::components::dialog::DialogButtons;
 use crate::components::enter_key::go_to_next_field;
-use crate::components::field::{TextArea, TextField};
+use crate::components::field::{FieldFault as FieldFaultText, TextArea, TextField, fault_id};
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::components::icon::{Icon, IconName};
 use crate::components::page_states::Loaded;
-use crate::core::format;
 use crate::core::load::{Load, use_load};
+use crate::core::{format, session};
 use crate::{api, tl, tr};
+
+/// Name of the photos among the fields. The request has none: they are sent before it.
+const PHOTOS: &str = "photos";
 
 /// Loads the requirements, then shows the form.
 #[component]
@@ -62,15 +67,36 @@ fn CompleteForm(
     open: RwSignal<bool>,
 ) -> impl IntoView {
     let form = Form::new();
-    let report = RwSignal::new(job.report.clone().unwrap_or_default());
-    let serial = RwSignal::new(job.ont_serial_number.clone().unwrap_or_default());
-    let attenuation = RwSignal::new(job.attenuation_dbm.map(format::decimal).unwrap_or_default());
+    let id = job.id;
     let known = materials.value.get_untracked().map(|page| page.items).unwrap_or_default();
-    let lines = RwSignal::new(known.iter().map(UsedMaterial::for_material).collect::<Vec<_>>());
+    let known: Vec<_> = known.iter().map(UsedMaterial::for_material).collect();
+    let draft = CompletionDraft::load(id);
+    let start = draft.clone().unwrap_or_else(|| CompletionDraft {
+        report: job.report.clone().unwrap_or_default(),
+        ont_serial_number: job.ont_serial_number.clone().unwrap_or_default(),
+        attenuation: job.attenuation_dbm.map(format::decimal).unwrap_or_default(),
+        materials: Vec::new(),
+    });
+    let report = RwSignal::new(start.report);
+    let serial = RwSignal::new(start.ont_serial_number);
+    let attenuation = RwSignal::new(start.attenuation);
+    let lines = RwSignal::new(restore_lines(known, &start.materials));
+    let current = move || CompletionDraft {
+        report: report.get(),
+        ont_serial_number: serial.get(),
+        attenuation: attenuation.get(),
+        materials: lines.with(|lines| lines.iter().map(|line| line.draft()).collect()),
+    };
+    Effect::new(move |before: Option<CompletionDraft>| {
+        let now = current();
+        if before.is_some_and(|before| before != now) {
+            now.save(id);
+        }
+        now
+    });
     let (needs_serial, needs_attenuation) =
         (requirements.needs_ont_serial_number, requirements.needs_attenuation);
     let min_photos = requirements.min_photos;
-    let id = job.id;
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let attenuation = attenuation.get_untracked();
@@ -82,13 +108,16 @@ fn CompleteForm(
         request.attenuation_dbm = shared::number::parse_decimal(&attenuation);
         request.materials = Some(material_lines(&lines.get_untracked()));
         let wrong_number = !attenuation.trim().is_empty() && request.attenuation_dbm.is_none();
-        let missing = check(&request, needs_serial, needs_attenuation, wrong_number);
-        if form.check(missing).is_none() {
+        let missing_photos = min_photos - photo_count(photos);
+        let faults =
+            faults(&request, needs_serial, needs_attenuation, wrong_number, missing_photos);
+        if form.check(faults).is_none() {
             return;
         }
         form.send_or_else(
             async move { api::jobs::transition(id, &request).await },
             move |job| {
+                CompletionDraft::remove(id);
                 open.set(false);
                 show_success(load, job);
             },
@@ -103,8 +132,7 @@ fn CompleteForm(
             novalidate
             data-testid="complete-form"
         >
-            <FormError form=form />
-            <PhotoCount photos=photos min_photos=min_photos />
+            <JobPhotos form=form load=load photos=photos min_photos=min_photos />
             <TextArea
                 form=form
                 name="report"
@@ -132,6 +160,8 @@ fn CompleteForm(
                 />
             </div>
             <UsedMaterialFields form=form lines=lines />
+            // Beside the button: the top of the sheet is out of sight when somebody presses it on a phone.
+            <FormError form=form />
             <DialogButtons open=open>
                 <SubmitButton form=form label=tl!(labels.action.complete) />
             </DialogButtons>
@@ -139,38 +169,68 @@ fn CompleteForm(
     }
 }
 
-/// Number of photos against the required one; photos are added on the page behind.
+/// Photos of the job, against the required number.
 #[component]
-fn PhotoCount(photos: Load<Page<Photo>>, min_photos: i64) -> impl IntoView {
+fn JobPhotos(
+    form: Form,
+    load: Load<Job>,
+    photos: Load<Page<Photo>>,
+    min_photos: i64,
+) -> impl IntoView {
     let count = Memo::new(move |_| {
         photos.value.with(|page| page.as_ref().map_or(0, |page| page.items.len() as i64))
     });
     let enough = move || count.get() >= min_photos;
+    Effect::new(move || {
+        if enough() {
+            form.clear_fault(PHOTOS);
+        }
+    });
     let text = move || {
         let (count, least) = (format::number(count.get()), format::number(min_photos));
         tr!(jobs.complete.photos, count = count, least = least).to_string()
     };
     view! {
-        <p
-            class="flex items-center gap-2 rounded-field bg-base-200 px-3 py-2"
-            class=("text-warning", move || !enough())
+        <fieldset
+            class="rounded-field border border-base-300"
+            data-invalid=move || form.fault(PHOTOS).is_some().to_string()
+            aria-describedby=fault_id(PHOTOS)
+            data-testid="complete-photos"
         >
-            {move || {
-                let name = if enough() { IconName::CheckCircle } else { IconName::Alert };
-                view! { <Icon name=name class="size-4 shrink-0" /> }
-            }}
-            <span>
-                {text} " " <Show when=move || !enough()>{tl!(jobs.complete.photos_missing)}</Show>
-            </span>
-        </p>
+            <legend class="sr-only">{tl!(jobs.photos.title)}</legend>
+            <p
+                class="flex items-center gap-2 px-4 pt-2"
+                class=("text-warning", move || !enough())
+                data-testid="complete-photo-count"
+                data-value=move || count.get().to_string()
+            >
+                {move || {
+                    let name = if enough() { IconName::CheckCircle } else { IconName::Alert };
+                    view! { <Icon name=name class="size-4 shrink-0" /> }
+                }}
+                <span>{text}</span>
+            </p>
+            <Show when=|| session::can(Permission::JobsWork)>
+                <AddPhoto load=load photos=photos />
+            </Show>
+            <div class="px-4 pb-2 empty:hidden">
+                <FieldFaultText form=form name=PHOTOS />
+            </div>
+        </fieldset>
     }
 }
 
-fn check(
+fn photo_count(photos: Load<Page<Photo>>) -> i64 {
+    photos.value.with_untracked(|page| page.as_ref().map_or(0, |page| page.items.len() as i64))
+}
+
+/// Finds all faults at once, so that a person corrects them together.
+fn faults(
     request: &TransitionRequest,
     needs_serial: bool,
     needs_attenuation: bool,
     wrong_number: bool,
+    missing_photos: i64,
 ) -> Result<(), Vec<FieldFault>> {
     let mut faults = request.parse().err().unwrap_or_default();
     let mut check = Validator::default();
@@ -182,6 +242,9 @@ fn check(
         check.fail_with::<()>("attenuation_dbm", ErrorCode::WrongType, "-19,4");
     } else if needs_attenuation && request.attenuation_dbm.is_none() {
         check.fail::<()>("attenuation_dbm", ErrorCode::Required);
+    }
+    if missing_photos > 0 {
+        check.fail_with::<()>(PHOTOS, ErrorCode::EvidenceMissing, missing_photos);
     }
     for fault in check.faults() {
         if !faults.iter().any(|known| known.field == fault.field) {

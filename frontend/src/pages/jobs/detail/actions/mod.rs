@@ -2,6 +2,7 @@
 
 mod assign;
 mod complete;
+mod completion_draft;
 mod outcome;
 mod reason_form;
 mod used_materials;

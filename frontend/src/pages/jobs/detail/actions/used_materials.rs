@@ -1,6 +1,7 @@
 //! Used material of a completed job.
 
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use shared::inventory::{Item, ItemQuery, Line};
 use shared::job::JobMaterial;
 use shared::pagination::MAX_LIMIT;
@@ -14,6 +15,17 @@ use crate::core::labels::unit_label;
 use crate::core::load::use_load;
 use crate::core::session;
 use crate::{tl, tr};
+
+/// One material as it was typed, with what its row shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MaterialDraft {
+    item_id: ItemId,
+    name: String,
+    unit: String,
+    serialized: bool,
+    quantity: String,
+    serials: String,
+}
 
 /// The input of one material.
 #[derive(Clone, Copy)]
@@ -54,10 +66,39 @@ impl UsedMaterial {
         )
     }
 
+    /// What has been typed. Tracks.
+    pub fn draft(&self) -> MaterialDraft {
+        let (name, unit) = self.facts.get_value();
+        MaterialDraft {
+            item_id: self.item_id,
+            name,
+            unit,
+            serialized: self.serialized,
+            quantity: self.quantity.get(),
+            serials: self.serials.get(),
+        }
+    }
+
     fn for_item(item: Item) -> Self {
         let unit = item.unit.as_str().to_owned();
         Self::new(item.id, item.name, unit, item.serialized, 0)
     }
+}
+
+/// Puts what was typed before into the lines of the job's material, and adds the lines that the person had added.
+pub fn restore_lines(mut lines: Vec<UsedMaterial>, drafts: &[MaterialDraft]) -> Vec<UsedMaterial> {
+    for draft in drafts {
+        let known = lines.iter().find(|line| line.item_id == draft.item_id).copied();
+        let line = known.unwrap_or_else(|| {
+            let MaterialDraft { item_id, name, unit, serialized, .. } = draft.clone();
+            let added = UsedMaterial::new(item_id, name, unit, serialized, 0);
+            lines.push(added);
+            added
+        });
+        line.quantity.set(draft.quantity.clone());
+        line.serials.set(draft.serials.clone());
+    }
+    lines
 }
 
 /// Returns the lines of the request; empty ones are left out.
