@@ -90,18 +90,38 @@ where
     all
 }
 
-/// Rows that contain each of the words even without the customer's phone numbers: for readers who may not
-/// see it. No index helps here, so use it in addition to [`contains_all`]. The query has to join the
-/// table of customers.
-pub fn contains_all_but_phone<Table>(table: Searchable, words: &[String]) -> Vec<Condition<Table>>
+/// What a reader may not see of a customer, and so must not find either.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HiddenParts {
+    pub phone: bool,
+    pub odp: bool,
+}
+
+/// Rows that contain each of the words even without the hidden parts. No index helps here, so use it in
+/// addition to [`contains_all`]. The query has to join the table of customers.
+pub fn contains_all_but<Table>(
+    table: Searchable,
+    hidden: HiddenParts,
+    words: &[String],
+) -> Vec<Condition<Table>>
 where
     SearchCondition: BoxableExpression<Table, MultiBackend, SqlType = Bool>,
 {
-    let name = table.table();
-    let text = format!(
-        "replace(replace({name}.search_text, customers.phone, ''), \
-         coalesce(customers.second_phone, '+'), '')"
-    );
+    if hidden == HiddenParts::default() {
+        return Vec::new();
+    }
+    let mut text = format!("{}.search_text", table.table());
+    if hidden.phone {
+        text = format!(
+            "replace(replace({text}, customers.phone, ''), coalesce(customers.second_phone, '+'), '')"
+        );
+    }
+    if hidden.odp {
+        // With the blanks around it: a short name must not tear holes into other words.
+        text = format!(
+            "replace({text} || ' ', coalesce(' ' || lower(customers.odp) || ' ', '+'), ' ')"
+        );
+    }
     words.iter().map(|word| like(&text, word)).collect()
 }
 

@@ -90,6 +90,13 @@ pub fn start_of_day(time: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
     calendar.moment(calendar.local_day(time), NaiveTime::MIN)
 }
 
+/// Start of the local day after the one that contains `time`.
+pub fn start_of_next_day(time: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
+    let rules = WorkingCalendar::default();
+    let calendar = Calendar::new(&rules, zone);
+    calendar.moment(next_day(calendar.local_day(time)), NaiveTime::MIN)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,10 +1,11 @@
 //! Redaction of personal data by the role of the reader.
 
+use db::search::HiddenParts;
 use db::{DbError, search};
 use serde_json::Value;
 use shared::audit::AuditEntity;
 use shared::text::{TextForm, normalize};
-use shared::{PersonalData, PhoneNumber, Reader, Visibility};
+use shared::{PersonalData, PhoneNumber, Reader, Visibility, serial_number_spelled_otherwise};
 
 use crate::Actor;
 use crate::error::{Error, Result};
@@ -18,6 +19,14 @@ impl Actor {
     /// How the actor may see this kind of data.
     pub fn visibility_of(&self, data: PersonalData) -> Visibility {
         self.reader().visibility_of(data)
+    }
+
+    /// What the actor may not see of customers, and so must not find either.
+    pub(crate) fn hidden_parts(&self) -> HiddenParts {
+        HiddenParts {
+            phone: self.visibility_of(PersonalData::CustomerPhone) != Visibility::Full,
+            odp: self.visibility_of(PersonalData::CustomerNotes) != Visibility::Full,
+        }
     }
 
     /// A customer's phone number as the actor may see it.
@@ -41,6 +50,9 @@ impl Actor {
 /// `InvalidText` of the field `q`.
 pub(crate) fn search_words(query: Option<&str>) -> Result<Vec<String>> {
     let Some(query) = query else { return Ok(Vec::new()) };
+    if let Some(serial) = serial_number_spelled_otherwise(query) {
+        return Ok(vec![serial.to_lowercase()]);
+    }
     // A number in whatever spelling a messenger or a spreadsheet has it; also a part of one.
     if let Ok(phone) = PhoneNumber::parse(query) {
         let digits = phone.as_str().trim_start_matches('+');

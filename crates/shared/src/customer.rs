@@ -156,6 +156,64 @@ impl CustomerInput {
     }
 }
 
+crate::text_enum! {
+    /// Why a customer looks like the one that is being typed.
+    SimilarityReason {
+        /// One of the phone numbers is the same.
+        Phone => "phone",
+        NameAndAddress => "name_and_address",
+    }
+}
+
+/// `GET /api/customers/similar`. At least one of the parts is compared.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct SimilarCustomerQuery {
+    /// In any usual format; compared with both numbers of a customer.
+    pub phone: Option<String>,
+    pub second_phone: Option<String>,
+    /// Compared together with the address, in upper or lower case.
+    pub name: Option<String>,
+    pub address: Option<String>,
+}
+
+/// Validated [`SimilarCustomerQuery`].
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SimilarCustomerInput {
+    pub phones: Vec<PhoneNumber>,
+    pub name_and_address: Option<(String, String)>,
+}
+
+impl SimilarCustomerQuery {
+    /// Validates the request.
+    ///
+    /// # Errors
+    /// All invalid fields.
+    pub fn parse(&self) -> Result<SimilarCustomerInput, Vec<FieldFault>> {
+        let mut check = Validator::default();
+        let typed = [("phone", &self.phone), ("second_phone", &self.second_phone)];
+        let typed = typed.into_iter().filter_map(|(field, text)| Some((field, text.as_deref()?)));
+        let phones = typed
+            .filter(|(_, text)| !text.trim().is_empty())
+            .filter_map(|(field, text)| check.accept(field, PhoneNumber::parse(text)))
+            .collect();
+        let name = check.optional_name("name", self.name.as_deref(), 120);
+        let address = check.optional_line("address", self.address.as_deref(), 300);
+        check.finish(Some(SimilarCustomerInput { phones, name_and_address: name.zip(address) }))
+    }
+}
+
+/// One entry of `GET /api/customers/similar`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SimilarCustomer {
+    #[serde(flatten)]
+    pub customer: Customer,
+    pub reason: SimilarityReason,
+}
+
 fn parse_email(email: String) -> Result<String, ErrorCode> {
     let valid = email.split_once('@').is_some_and(|(local, domain)| {
         !local.is_empty()
@@ -188,7 +246,7 @@ crate::text_enum! {
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct CustomerQuery {
-    /// Part of the name, number, phone number, address or area.
+    /// Part of the name, number, phone number, address, area or ODP, or of the serial number of an installed device.
     pub q: Option<String>,
     #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
     pub status: Option<CommaList<CustomerStatus>>,

@@ -59,5 +59,5 @@ pub use pagination::{CommaList, Page};
 pub use permission::{Permission, PermissionSet, Role, Scope};
 pub use personal_data::{PersonalData, Reader, Visibility};
 pub use phone::{PhoneEntry, PhoneNumber};
-pub use serial_number::parse_serial_number;
+pub use serial_number::{parse_serial_number, serial_number_spelled_otherwise};
 pub use storage::StorageFault;

@@ -55,6 +55,14 @@ pub fn parse_serial_number(text: &str) -> Result<String, ErrorCode> {
     }
 }
 
+/// The serial number in a search that spells it otherwise than it is stored: behind a label, or in the hexadecimal form.
+/// `None` for every other text.
+pub fn serial_number_spelled_otherwise(text: &str) -> Option<String> {
+    let typed: String =
+        plain_code(text).to_uppercase().chars().filter(|sign| !sign.is_whitespace()).collect();
+    parse_serial_number(text).ok().filter(|serial| *serial != typed)
+}
+
 /// Whether the text is a GPON serial number in the form with letters, such as `ZTEGC8A1B2C3`.
 pub fn is_gpon(serial: &str) -> bool {
     let bytes = serial.as_bytes();
@@ -140,6 +148,21 @@ mod tests {
             assert_eq!(parse_serial_number(text), Err(code), "{text}");
         }
         assert_eq!(parse_serial_number(&"9".repeat(61)), Err(ErrorCode::TooLong));
+    }
+
+    #[test]
+    fn only_a_label_or_the_hexadecimal_form_makes_a_search_one_for_a_serial_number() {
+        for text in
+            ["SN: ZTEGC8A1B2C3", "5a544547c8a1b2c3", "5A54 4547 C8A1 B2C3", "S/N ZTEGC8A1B2C3"]
+        {
+            let found = serial_number_spelled_otherwise(text);
+            assert_eq!(found.as_deref(), Some("ZTEGC8A1B2C3"), "{text}");
+        }
+        for text in
+            ["zteg c8a1", "Budi 12345678", "0812–3456", "3404384937396401", "Jl. Kaliurang 9", ""]
+        {
+            assert_eq!(serial_number_spelled_otherwise(text), None, "{text}");
+        }
     }
 
     proptest! {

@@ -14,7 +14,7 @@ use shared::Problem;
 use shared::audit::{AuditAction, AuditEntity};
 use shared::customer::CustomerSort;
 use shared::inventory::ItemSort;
-use shared::job::JobSort;
+use shared::job::{AppointmentDay, JobSort};
 use shared::technician::TechnicianSort;
 use shared::user::UserSort;
 use utoipa::openapi::path::Operation;
@@ -37,7 +37,7 @@ use crate::endpoints::{Operations, endpoints};
         license(name = "GPL-3.0-or-later", identifier = "GPL-3.0-or-later"),
     ),
     servers((url = "/", description = "The server that serves this document")),
-    components(schemas(Problem, AuditAction, AuditEntity, CustomerSort, ItemSort, JobSort, TechnicianSort, UserSort)),
+    components(schemas(Problem, AppointmentDay, AuditAction, AuditEntity, CustomerSort, ItemSort, JobSort, TechnicianSort, UserSort)),
     security(("bearer" = []), ("api_key" = [])),
 )]
 struct Document;

@@ -3,7 +3,9 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use services::customers;
-use shared::customer::{Customer, CustomerInput, CustomerQuery};
+use shared::customer::{
+    Customer, CustomerInput, CustomerQuery, SimilarCustomer, SimilarCustomerQuery,
+};
 use shared::identity::CustomerNik;
 use shared::{CustomerId, Page};
 
@@ -26,6 +28,20 @@ pub async fn list(
     let Allowed { actor, input: Query(query), .. } = call;
     let cipher = app.cipher.clone();
     reply::read(&app, move |conn| customers::list(conn, &cipher, &actor, &query)).await
+}
+
+/// Lists customers that look like one that is being typed: with the same phone number, or with the same name and address.
+///
+/// Another one may be created all the same. The phone number is not compared for managers, who do not see it.
+#[utoipa::path(get, path = "/api/customers/similar", tag = "customers", params(SimilarCustomerQuery),
+    responses((status = 200, body = Page<SimilarCustomer>), ProblemResponses))]
+pub async fn list_similar(
+    app: App,
+    call: Allowed<permissions::CustomersRead, Query<SimilarCustomerQuery>>,
+) -> Reply {
+    let Allowed { actor, input: Query(query), .. } = call;
+    let cipher = app.cipher.clone();
+    reply::read(&app, move |conn| customers::similar(conn, &cipher, &actor, &query)).await
 }
 
 /// Creates a customer. The system assigns the customer number.

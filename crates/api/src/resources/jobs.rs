@@ -20,11 +20,13 @@ use crate::request_context::language;
 use crate::state::App;
 
 /// Lists jobs, newest first unless sorted otherwise. Technicians get their own.
+///
+/// `appointment` lists the jobs with an appointment today or tomorrow, in the organisation's time zone.
 #[utoipa::path(get, path = "/api/jobs", tag = "jobs", params(JobQuery),
     responses((status = 200, body = Page<Job>), ProblemResponses))]
 pub async fn list(app: App, call: Allowed<permissions::JobsRead, Query<JobQuery>>) -> Reply {
     let Allowed { actor, input: Query(query), .. } = call;
-    let now = app.db.clock().now();
+    let now = app.db.clock().now().with_timezone(&app.db.time_zone());
     reply::read(&app, move |conn| jobs::list(conn, &actor, now, &query)).await
 }
 
@@ -37,7 +39,7 @@ pub async fn list_of_customer(
     call: Allowed<permissions::CustomersRead, (Path<CustomerId>, Query<JobQuery>)>,
 ) -> Reply {
     let Allowed { actor, input: (id, Query(query)), .. } = call;
-    let now = app.db.clock().now();
+    let now = app.db.clock().now().with_timezone(&app.db.time_zone());
     reply::read(&app, move |conn| jobs::list_of_customer(conn, &actor, now, *id, &query)).await
 }
 
@@ -79,7 +81,8 @@ pub async fn update(
     reply::update(&app, move |tx| jobs::update(tx, &actor, *id, meta.version, &value)).await
 }
 
-/// Lists technicians for a job, best first. Those who can not take it come last.
+/// Lists technicians for a job, best first: those who can take it, of these those with the required skill, by score.
+/// Those who can not take it come last.
 #[utoipa::path(get, path = "/api/jobs/{id}/candidates", tag = "jobs",
     params(("id" = JobId, Path)), responses((status = 200, body = Page<Candidate>), ProblemResponses))]
 pub async fn list_candidates(

@@ -15,7 +15,8 @@ use crate::cursor::Cursor;
 use crate::error::DbError;
 use crate::prepared::Prepared;
 use crate::schema::{customers as table, identity_photos, job_technicians, jobs};
-use crate::search::{self, Searchable};
+use crate::search::{self, HiddenParts, Searchable};
+use crate::tables::installed_devices;
 
 /// A row of the table.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -85,12 +86,16 @@ impl From<CustomerRow> for CustomerValues {
 }
 
 impl CustomerValues {
-    /// The value of `search_text`.
-    fn search_text(&self) -> String {
+    /// The value of `search_text`, with the serial numbers of the devices at the customer.
+    fn search_text(&self, devices: &[String]) -> String {
         let second_phone = self.second_phone.as_ref().map(PhoneNumber::as_str);
-        let optional = [second_phone, self.area.as_deref()];
+        let optional = [second_phone, self.area.as_deref(), self.odp.as_deref()];
         let required = [&self.number, &self.name, self.phone.as_str(), &self.address];
-        let parts: Vec<&str> = required.into_iter().chain(optional.into_iter().flatten()).collect();
+        let parts: Vec<&str> = required
+            .into_iter()
+            .chain(optional.into_iter().flatten())
+            .chain(devices.iter().map(String::as_str))
+            .collect();
         search::search_text(&parts)
     }
 }
@@ -107,7 +112,7 @@ struct NewCustomerRow {
 
 impl NewCustomerRow {
     fn new(values: &CustomerValues, now: NaiveDateTime) -> Self {
-        let search_text = values.search_text();
+        let search_text = values.search_text(&[]);
         Self { values: values.clone(), search_text, created_at: now, updated_at: now }
     }
 }
@@ -117,8 +122,8 @@ impl NewCustomerRow {
 pub struct CustomerFilter {
     /// Words that all have to occur.
     pub words: Vec<String>,
-    /// Phone numbers are not searched.
-    pub without_phone: bool,
+    /// Not searched.
+    pub hidden: HiddenParts,
     /// Any of these; all when empty.
     pub statuses: Vec<CustomerStatus>,
     pub plan_id: Option<PlanId>,
@@ -142,10 +147,8 @@ fn filtered(backend: Backend, filter: &CustomerFilter) -> Filtered {
     for condition in search::contains_all(backend, Searchable::Customers, &filter.words) {
         query = query.filter(condition);
     }
-    if filter.without_phone {
-        for condition in search::contains_all_but_phone(Searchable::Customers, &filter.words) {
-            query = query.filter(condition);
-        }
+    for condition in search::contains_all_but(Searchable::Customers, filter.hidden, &filter.words) {
+        query = query.filter(condition);
     }
     match filter.statuses.as_slice() {
         [] => {}
@@ -294,6 +297,40 @@ pub fn find_by_phones(
     Ok(rows.select(CustomerRow::as_select()).load(conn)?)
 }
 
+/// The customers with one of these numbers as their first or second phone number, oldest first; with a technician, only
+/// among the customers of that technician's jobs.
+pub fn with_phone(
+    conn: &mut Conn,
+    phones: &[PhoneNumber],
+    technician_id: Option<TechnicianId>,
+    limit: i64,
+) -> Result<Vec<CustomerWithPlanCode>, DbError> {
+    let filter = CustomerFilter { technician_id, ..CustomerFilter::default() };
+    let second = table::second_phone.assume_not_null().eq_any(phones.to_vec());
+    let query = filtered(conn.backend(), &filter)
+        .filter(table::phone.eq_any(phones.to_vec()).or(second))
+        .order(table::id)
+        .limit(limit);
+    Ok(with_plan_code!(query).load(conn)?)
+}
+
+/// The customers with this name and address, whatever the case, oldest first.
+pub fn with_name_and_address(
+    conn: &mut Conn,
+    name: &str,
+    address: &str,
+    technician_id: Option<TechnicianId>,
+    limit: i64,
+) -> Result<Vec<CustomerWithPlanCode>, DbError> {
+    let filter = CustomerFilter { technician_id, ..CustomerFilter::default() };
+    let query = filtered(conn.backend(), &filter)
+        .filter(lower(table::name.nullable()).eq(lower(name.to_owned())))
+        .filter(lower(table::address.nullable()).eq(lower(address.to_owned())))
+        .order(table::id)
+        .limit(limit);
+    Ok(with_plan_code!(query).load(conn)?)
+}
+
 /// Adds a customer.
 pub fn insert(
     conn: &mut Conn,
@@ -337,6 +374,20 @@ pub fn insert_many(
     Ok(ids)
 }
 
+/// Brings `search_text` up to date after a device was installed or removed. The version stays: nobody edited the
+/// customer.
+pub fn refresh_search_text(conn: &mut Conn, id: CustomerId) -> Result<(), DbError> {
+    let found = table::table.find(id).select((CustomerRow::as_select(), table::search_text));
+    let found: Option<(CustomerRow, String)> = found.first(conn).optional()?;
+    let Some((row, before)) = found else { return Ok(()) };
+    let devices = installed_devices::serials_of(conn, id)?;
+    let text = CustomerValues::from(row).search_text(&devices);
+    if text != before {
+        diesel::update(table::table.find(id)).set(table::search_text.eq(text)).execute(conn)?;
+    }
+    Ok(())
+}
+
 /// Updates a customer that still has `version`; false if it was changed meanwhile.
 pub fn update(
     conn: &mut Conn,
@@ -345,11 +396,12 @@ pub fn update(
     values: &CustomerValues,
     now: NaiveDateTime,
 ) -> Result<bool, DbError> {
+    let devices = installed_devices::serials_of(conn, id)?;
     let row = table::table.filter(table::id.eq(id).and(table::version.eq(version)));
     let changed = diesel::update(row)
         .set((
             values,
-            table::search_text.eq(values.search_text()),
+            table::search_text.eq(values.search_text(&devices)),
             table::version.eq(version + 1),
             table::updated_at.eq(now),
         ))

@@ -48,10 +48,21 @@ pub fn insert(
     Ok(insert.execute(conn)? == 1)
 }
 
-/// Removes a device that is no longer at the customer.
-pub fn delete(conn: &mut Conn, serial: &str) -> Result<(), DbError> {
-    diesel::delete(table::table.filter(table::serial_number.eq(serial))).execute(conn)?;
-    Ok(())
+/// The serial numbers of the devices at a customer, in their order of installation.
+pub fn serials_of(conn: &mut Conn, customer: CustomerId) -> Result<Vec<String>, DbError> {
+    Ok(table::table
+        .filter(table::customer_id.eq(customer))
+        .order((table::installed_at, table::serial_number))
+        .select(table::serial_number)
+        .load(conn)?)
+}
+
+/// Removes a device that is no longer at the customer; returns at which one it was.
+pub fn delete(conn: &mut Conn, serial: &str) -> Result<Option<CustomerId>, DbError> {
+    let row = table::table.filter(table::serial_number.eq(serial));
+    let customer = row.select(table::customer_id).first(conn).optional()?;
+    diesel::delete(row).execute(conn)?;
+    Ok(customer)
 }
 
 /// Removes what earlier completions of a job recorded.

@@ -9,7 +9,7 @@ use shared::{ItemId, LocationId, Rupiah};
 use crate::conn::Conn;
 use crate::cursor::Cursor;
 use crate::error::DbError;
-use crate::schema::{balances, items as table, movements};
+use crate::schema::{balances, items as table, movements, units};
 use crate::search::{self, Condition, Searchable};
 
 /// A row of the table.
@@ -59,6 +59,8 @@ impl From<ItemRow> for ItemInput {
 pub struct ItemFilter {
     /// Words that all have to occur.
     pub words: Vec<String>,
+    /// Items with the unit of this serial number are found too.
+    pub unit_serial: Option<String>,
     pub category: Option<String>,
     /// Only items at or below their minimum stock.
     pub low: bool,
@@ -67,8 +69,16 @@ pub struct ItemFilter {
 }
 
 fn conditions(conn: &Conn, filter: &ItemFilter) -> Vec<Condition<table::table>> {
-    let mut all: Vec<Condition<table::table>> =
+    let mut all = Vec::new();
+    let words: Vec<Condition<table::table>> =
         search::contains_all(conn.backend(), Searchable::Items, &filter.words);
+    let words = words.into_iter().reduce(|all, word| Box::new(all.and(word)));
+    if let Some(words) = words {
+        all.push(match &filter.unit_serial {
+            Some(serial) => Box::new(words.or(has_unit(serial, filter.held_at))),
+            None => words,
+        });
+    }
     if let Some(category) = &filter.category {
         all.push(Box::new(table::category.eq(category.clone())));
     }
@@ -82,6 +92,18 @@ fn conditions(conn: &Conn, filter: &ItemFilter) -> Vec<Condition<table::table>> 
         all.push(Box::new(table::id.eq_any(held)));
     }
     all
+}
+
+/// Items that have the unit of a serial number, perhaps only at one location.
+fn has_unit(serial: &str, at: Option<LocationId>) -> Condition<table::table> {
+    let unit = units::table.filter(units::serial_number.eq(serial.to_owned()));
+    match at {
+        Some(location) => {
+            let there = unit.filter(units::location_id.eq(location));
+            Box::new(table::id.eq_any(there.select(units::item_id)))
+        }
+        None => Box::new(table::id.eq_any(unit.select(units::item_id))),
+    }
 }
 
 /// Items in the given order, after `cursor`.

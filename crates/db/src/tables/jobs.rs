@@ -1,5 +1,7 @@
 //! Jobs.
 
+use std::ops::Range;
+
 use chrono::NaiveDateTime;
 use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;
@@ -12,7 +14,8 @@ use crate::cursor::Cursor;
 use crate::error::DbError;
 use crate::prepared::Prepared;
 use crate::schema::{customers, job_technicians, jobs as table};
-use crate::search::{self, Condition, Searchable};
+use crate::search::{self, Condition, HiddenParts, Searchable};
+use crate::tables::installed_devices;
 
 /// A row of the table.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -56,6 +59,8 @@ pub struct JobCustomer {
     pub number: String,
     pub phone: PhoneNumber,
     pub plan_id: Option<PlanId>,
+    /// For the search.
+    pub odp: Option<String>,
 }
 
 /// A job with its customer.
@@ -93,8 +98,8 @@ pub struct NewJobRow<'a> {
 pub struct JobFilter {
     /// Words that all have to occur.
     pub words: Vec<String>,
-    /// Phone numbers are not searched.
-    pub without_phone: bool,
+    /// Not searched.
+    pub hidden: HiddenParts,
     pub statuses: Vec<JobStatus>,
     pub job_type: Option<JobType>,
     pub priorities: Vec<JobPriority>,
@@ -104,6 +109,8 @@ pub struct JobFilter {
     pub due_before: Option<NaiveDateTime>,
     /// Due at or after this time.
     pub due_from: Option<NaiveDateTime>,
+    /// With an appointment in this span.
+    pub appointment: Option<Range<NaiveDateTime>>,
 }
 
 impl JobFilter {
@@ -125,9 +132,7 @@ pub const SLA_RUNNING: [JobStatus; 5] = [
 fn conditions(conn: &Conn, filter: &JobFilter) -> Vec<Condition<Joined>> {
     let mut all: Vec<Condition<Joined>> =
         search::contains_all(conn.backend(), Searchable::Jobs, &filter.words);
-    if filter.without_phone {
-        all.extend(search::contains_all_but_phone(Searchable::Jobs, &filter.words));
-    }
+    all.extend(search::contains_all_but(Searchable::Jobs, filter.hidden, &filter.words));
     if !filter.statuses.is_empty() {
         all.push(Box::new(table::status.eq_any(filter.statuses.clone())));
     }
@@ -146,6 +151,10 @@ fn conditions(conn: &Conn, filter: &JobFilter) -> Vec<Condition<Joined>> {
     }
     if let Some(time) = filter.due_from {
         all.push(Box::new(table::due_at.ge(time)));
+    }
+    if let Some(span) = &filter.appointment {
+        let start = table::scheduled_start.assume_not_null();
+        all.push(Box::new(start.ge(span.start).and(start.lt(span.end))));
     }
     if let Some(technician) = filter.technician {
         let own = job_technicians::table
@@ -199,6 +208,9 @@ pub fn list(
         JobSort::DueLast => query.order((table::due_at.desc(), table::id.desc())),
         JobSort::Number => query.order(table::number.asc()),
         JobSort::NumberDescending => query.order(table::number.desc()),
+        JobSort::AppointmentFirst => query
+            .filter(table::scheduled_start.is_not_null())
+            .order((table::scheduled_start.asc(), table::id.asc())),
     };
     let statement = query.limit(limit);
     // Lists of values and searches have too many different texts to cache them all.
@@ -228,6 +240,10 @@ fn after(sort: JobSort, cursor: &Cursor) -> Condition<Joined> {
         }
         JobSort::Number => Box::new(table::number.gt(text)),
         JobSort::NumberDescending => Box::new(table::number.lt(text)),
+        JobSort::AppointmentFirst => {
+            let start = table::scheduled_start.assume_not_null();
+            Box::new(start.ge(time).and(start.gt(time).or(table::id.gt(id))))
+        }
     }
 }
 
@@ -237,6 +253,9 @@ pub fn cursor_of(sort: JobSort, row: &JobRow) -> Cursor {
         JobSort::NewestFirst | JobSort::OldestFirst => Cursor::time(row.created_at, row.id.0),
         JobSort::DueFirst | JobSort::DueLast => Cursor::time(row.due_at, row.id.0),
         JobSort::Number | JobSort::NumberDescending => Cursor::text(&row.number, row.id.0),
+        JobSort::AppointmentFirst => {
+            Cursor::time(row.scheduled_start.unwrap_or(row.created_at), row.id.0)
+        }
     }
 }
 
@@ -307,28 +326,59 @@ pub fn update(
     Ok(changed)
 }
 
-/// The value of a job's `search_text`.
-pub fn search_text(number: &str, title: &str, address: &str, customer: &JobCustomer) -> String {
-    search::search_text(&[
-        number,
-        title,
-        &customer.number,
-        &customer.name,
-        customer.phone.as_str(),
-        address,
-    ])
+/// What of a job itself is searched.
+#[derive(Debug, Clone, Copy)]
+pub struct SearchedTexts<'a> {
+    pub number: &'a str,
+    pub title: &'a str,
+    pub address: &'a str,
+    pub ont_serial_number: Option<&'a str>,
 }
 
-/// Updates `search_text` of a customer's jobs after the customer's name, number or phone changed.
+impl<'a> SearchedTexts<'a> {
+    /// The texts of a row.
+    pub fn of(row: &'a JobRow) -> Self {
+        Self {
+            number: &row.number,
+            title: &row.title,
+            address: &row.address,
+            ont_serial_number: row.ont_serial_number.as_deref(),
+        }
+    }
+
+    /// The value of a job's `search_text`, with the serial numbers of the devices at the customer.
+    pub fn search_text(self, customer: &JobCustomer, devices: &[String]) -> String {
+        let own = [self.number, self.title, &customer.number, &customer.name];
+        let place = [customer.phone.as_str(), self.address];
+        let optional = [customer.odp.as_deref(), self.ont_serial_number];
+        let other_devices = devices
+            .iter()
+            .map(String::as_str)
+            .filter(|serial| Some(*serial) != self.ont_serial_number);
+        let parts: Vec<&str> = own
+            .into_iter()
+            .chain(place)
+            .chain(optional.into_iter().flatten())
+            .chain(other_devices)
+            .collect();
+        search::search_text(&parts)
+    }
+}
+
+/// Updates `search_text` of a customer's jobs after something that is searched changed at the customer.
 pub fn refresh_search_text(conn: &mut Conn, customer: CustomerId) -> Result<(), DbError> {
-    let rows: Vec<(JobId, String, String, String, JobCustomer)> = table::table
+    let devices = installed_devices::serials_of(conn, customer)?;
+    let rows: Vec<(JobRow, JobCustomer, String)> = table::table
         .inner_join(customers::table)
         .filter(table::customer_id.eq(customer))
-        .select((table::id, table::number, table::title, table::address, JobCustomer::as_select()))
+        .select((JobRow::as_select(), JobCustomer::as_select(), table::search_text))
         .load(conn)?;
-    for (id, number, title, address, customer) in rows {
-        let text = search_text(&number, &title, &address, &customer);
-        diesel::update(table::table.find(id)).set(table::search_text.eq(text)).execute(conn)?;
+    for (row, customer, before) in rows {
+        let text = SearchedTexts::of(&row).search_text(&customer, &devices);
+        if text != before {
+            let job = table::table.find(row.id);
+            diesel::update(job).set(table::search_text.eq(text)).execute(conn)?;
+        }
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use crate::on_both_databases;
 
 on_both_databases!(
     near_and_skilled_technicians_rank_first,
+    a_technician_without_the_skill_ranks_below_everyone_who_has_it,
     busy_technicians_rank_lower,
     automatic_assignment_takes_the_best_technician_on_duty,
     without_a_technician_on_duty_nothing_is_assigned,
@@ -70,6 +71,39 @@ async fn near_and_skilled_technicians_rank_first(app: TestApp) {
         "1.1 km · skill 5/5 · 0 open jobs · no history yet · received 0 in 7 days"
     );
     assert_eq!(all[1].factors.distance.value, 0.0);
+}
+
+async fn a_technician_without_the_skill_ranks_below_everyone_who_has_it(app: TestApp) {
+    let admin = app.sign_in_as(Role::Admin).await;
+    let andi = create_technician(&app, &admin, "Andi").await;
+    let budi = create_technician(&app, &admin, "Budi").await;
+    // Next door and idle, but a repair needs a skill that Andi has not; Budi is far, busy and a beginner.
+    set(&admin, &andi, 5, NEAR, true).await;
+    set(&admin, &budi, 1, FAR, true).await;
+    let record: Technician = admin.get(&format!("/technicians/{}", andi.id)).await;
+    let wireless = vec![Skill { skill: SkillKind::Wireless, level: 5 }];
+    let update = TechnicianUpdate {
+        name: record.name,
+        phone: record.phone,
+        skills: wireless,
+        base_latitude: Some(NEAR),
+        base_longitude: Some(110.4075),
+        on_duty: true,
+        active: true,
+    };
+    let path = format!("/technicians/{}", andi.id);
+    let _: Technician = admin.put(&path, record.version, &update).await;
+    let busy = create_job(&admin, JobType::Repair).await.id;
+    assign_job(&admin, busy, &[budi.id]).await;
+    let id = create_job(&admin, JobType::Repair).await.id;
+    let all = candidates(&admin, id).await;
+    let order: Vec<_> = all
+        .iter()
+        .map(|one| (one.name.as_str(), one.skill_level, one.open_jobs, one.eligible))
+        .collect();
+    assert_eq!(order, [("Budi", 1, 1, true), ("Andi", 0, 0, true)]);
+    assert!(all[0].score < all[1].score, "the skill comes before the score");
+    assert_eq!(all[0].username, budi.record.username);
 }
 
 async fn busy_technicians_rank_lower(app: TestApp) {

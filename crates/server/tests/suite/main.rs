@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue has failed")]
 
 mod api_keys;
+mod appointments;
 mod audit;
 mod auth;
 mod bot;
@@ -12,6 +13,7 @@ mod customers;
 mod dashboard;
 mod delivery;
 mod demo;
+mod device_search;
 mod harness;
 mod housekeeping;
 mod identity_documents;
@@ -28,6 +30,7 @@ mod security;
 mod security_headers;
 mod shutdown;
 mod sign_in;
+mod similar_customers;
 mod sla_clock;
 mod storage;
 mod technician_registrations;

@@ -1,9 +1,11 @@
 //! Customers.
 
 mod nik;
+mod similar;
 
 pub use nik::read_nik;
 pub(crate) use nik::{encrypt_nik, stored_nik};
+pub use similar::similar;
 
 use db::tables::customers::{
     self as table, CustomerFilter, CustomerRow, CustomerValues, CustomerWithPlanCode,
@@ -16,7 +18,7 @@ use shared::customer::{
     Customer, CustomerData, CustomerInput, CustomerQuery, CustomerSort, CustomerStatus,
 };
 use shared::live::{CustomerEvent, LiveEvent};
-use shared::{CustomerId, ErrorCode, Page, Permission, PersonalData, PlanId, Visibility};
+use shared::{CustomerId, ErrorCode, Page, Permission, PersonalData, PlanId};
 
 use crate::Actor;
 use crate::audit::{self, AuditEvent};
@@ -45,7 +47,7 @@ pub fn list(
     }
     let filter = CustomerFilter {
         words: search_words(query.q.as_deref())?,
-        without_phone: actor.visibility_of(PersonalData::CustomerPhone) != Visibility::Full,
+        hidden: actor.hidden_parts(),
         statuses: query.status.clone().map(|list| list.0).unwrap_or_default(),
         plan_id: query.plan_id,
         area: query.area.as_deref().map(str::trim).filter(|area| !area.is_empty()).map(Into::into),
@@ -173,16 +175,26 @@ pub(crate) fn set_status(
 /// Saves changed values and updates the search texts of the customer's jobs.
 pub(crate) fn save(tx: &mut Tx<'_>, before: &CustomerRow, values: &CustomerValues) -> Result<()> {
     let now = tx.now().naive_utc();
+    // A device that is installed meanwhile waits, so that the search text has it.
+    table::lock(tx.conn(), before.id)?;
     if !table::update(tx.conn(), before.id, before.version, values, now)? {
         return Err(DbError::Conflict.into());
     }
     let found_as_before = before.number == values.number
         && before.name == values.name
-        && before.phone == values.phone;
+        && before.phone == values.phone
+        && before.odp == values.odp;
     if !found_as_before {
         jobs::refresh_search_text(tx.conn(), before.id)?;
     }
     Ok(())
+}
+
+/// Brings the search texts of a customer and its jobs up to date after a device was installed or removed.
+pub(crate) fn refresh_search(tx: &mut Tx<'_>, id: CustomerId) -> Result<()> {
+    table::lock(tx.conn(), id)?;
+    table::refresh_search_text(tx.conn(), id)?;
+    Ok(jobs::refresh_search_text(tx.conn(), id)?)
 }
 
 /// Returns the next numbers, skipping those that an import has used.

@@ -9,7 +9,7 @@ use shared::audit::AuditAction;
 use shared::inventory::{Item, ItemDetail, ItemInput, ItemQuery, ItemSort};
 use shared::live::{ItemEvent, LiveEvent};
 use shared::validate::Validator;
-use shared::{ErrorCode, ItemId, Page};
+use shared::{ErrorCode, ItemId, Page, parse_serial_number};
 
 use crate::Actor;
 use crate::audit::{self, AuditEvent};
@@ -39,6 +39,7 @@ pub fn list(conn: &mut Conn, actor: &Actor, query: &ItemQuery) -> Result<Page<It
     }
     let filter = ItemFilter {
         words: search_words(query.q.as_deref())?,
+        unit_serial: query.q.as_deref().and_then(|text| parse_serial_number(text).ok()),
         category: category.filter(|category| !category.is_empty()),
         low,
         held_at: own_bag,

@@ -15,6 +15,7 @@ use shared::{ErrorCode, MovementId};
 
 use crate::Actor;
 use crate::audit::{self, AuditEvent};
+use crate::customers;
 use crate::error::Result;
 
 /// Serial number of a unit as recorded in the audit.
@@ -80,8 +81,10 @@ pub(super) fn move_unit(
         return Err(db::DbError::Conflict.into());
     }
     movements::add_unit(tx.conn(), movement, unit.id)?;
-    if from.kind == LocationKind::Customer {
-        installed_devices::delete(tx.conn(), serial)?;
+    if from.kind == LocationKind::Customer
+        && let Some(customer) = installed_devices::delete(tx.conn(), serial)?
+    {
+        customers::refresh_search(tx, customer)?;
     }
     Ok(None)
 }

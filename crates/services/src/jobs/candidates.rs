@@ -47,8 +47,8 @@ const FAIRNESS_DAYS: i64 = 7;
 /// Maximum technicians compared.
 const MAX_TECHNICIANS: i64 = 1_000;
 
-/// Ranks the technicians: eligible ones first, each group by score and then by name. `lang` is the
-/// language of the explanations.
+/// Ranks the technicians: eligible ones first, of these and of the others those with the required skill first, then by
+/// score and by name. `lang` is the language of the explanations.
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`.
@@ -86,7 +86,11 @@ fn rank(conn: &mut Conn, job: &LoadedJob, now: DateTime<Utc>) -> Result<Vec<Rank
     let mut all: Vec<RankedCandidate> =
         rows.iter().map(|row| history.candidate(job, row, now)).collect();
     // A stable sort keeps the alphabetical order among equal scores.
-    all.sort_by(|a, b| b.is_eligible().cmp(&a.is_eligible()).then(b.score().total_cmp(&a.score())));
+    all.sort_by(|a, b| {
+        (b.is_eligible(), b.is_skilled())
+            .cmp(&(a.is_eligible(), a.is_skilled()))
+            .then(b.score().total_cmp(&a.score()))
+    });
     Ok(all)
 }
 
@@ -150,6 +154,7 @@ impl TechnicianHistory {
         RankedCandidate {
             technician_id: row.id,
             name: row.name.clone(),
+            username: login.username.clone(),
             reasons: reasons.map(|(_, reason)| reason).collect(),
             factors,
             facts,

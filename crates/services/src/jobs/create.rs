@@ -2,9 +2,8 @@
 
 use chrono::Datelike;
 use db::Tx;
-use db::tables::counters;
-use db::tables::customers;
-use db::tables::jobs::{self as table, JobCustomer, NewJobRow};
+use db::tables::jobs::{self as table, JobCustomer, NewJobRow, SearchedTexts};
+use db::tables::{counters, customers, installed_devices};
 use shared::audit::AuditAction;
 use shared::job::{Job, JobCreate, JobType, TimelineKind};
 use shared::job_state_machine::JobStatus;
@@ -30,9 +29,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, request: &JobCreate) -> Result<Job
     let (customer, ..) = customers::find(tx.conn(), new.customer_id, None)?
         .ok_or_else(|| Error::field("customer_id", ErrorCode::UnknownReference))?;
     let now = tx.now();
-    if new.schedule.is_past(now) {
-        return Err(Error::field("scheduled_start", ErrorCode::InThePast));
-    }
+    new.schedule.check_not_past(now)?;
     if !request.confirm_duplicate {
         check_no_open_job(tx, new.customer_id, new.job_type)?;
     }
@@ -52,7 +49,15 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, request: &JobCreate) -> Result<Job
         number: customer.number,
         phone: customer.phone,
         plan_id: customer.plan_id,
+        odp: customer.odp,
     };
+    let texts = SearchedTexts {
+        number: &number,
+        title: &title,
+        address: &address,
+        ont_serial_number: None,
+    };
+    let devices = installed_devices::serials_of(tx.conn(), new.customer_id)?;
     let row = NewJobRow {
         number: &number,
         job_type: new.job_type,
@@ -70,7 +75,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, request: &JobCreate) -> Result<Job
         sla_used_seconds: 0,
         sla_running_since: Some(now.naive_utc()),
         created_by: actor.user_id,
-        search_text: &table::search_text(&number, &title, &address, &shown),
+        search_text: &texts.search_text(&shown, &devices),
         created_at: now.naive_utc(),
         updated_at: now.naive_utc(),
     };

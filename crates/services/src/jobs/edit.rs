@@ -1,7 +1,8 @@
 //! Editing of jobs.
 
 use db::Tx;
-use db::tables::jobs as table;
+use db::tables::installed_devices;
+use db::tables::jobs::{self as table, SearchedTexts};
 use shared::audit::AuditAction;
 use shared::job::{Job, JobUpdate, TimelineKind};
 use shared::live::LiveEvent;
@@ -33,8 +34,8 @@ pub fn update(
         return Err(Error::refuse(ErrorCode::JobNotEditable));
     }
     let new_start = facts.schedule.start.map(|time| time.naive_utc());
-    if new_start != before.row.scheduled_start && facts.schedule.is_past(tx.now()) {
-        return Err(Error::field("scheduled_start", ErrorCode::InThePast));
+    if new_start != before.row.scheduled_start {
+        facts.schedule.check_not_past(tx.now())?;
     }
     let mut job = before.clone();
     let row = &mut job.row;
@@ -59,8 +60,8 @@ pub fn update(
     if detail.is_empty() {
         return Ok(before.view_for(actor));
     }
-    let search =
-        table::search_text(&job.row.number, &job.row.title, &job.row.address, &job.customer);
+    let devices = installed_devices::serials_of(tx.conn(), job.row.customer_id)?;
+    let search = SearchedTexts::of(&job.row).search_text(&job.customer, &devices);
     let now = tx.now().naive_utc();
     table::update(tx.conn(), &mut job.row, Some(&search), now)?.or_conflict()?;
     let entry = TimelineDraft {

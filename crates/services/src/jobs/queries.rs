@@ -1,14 +1,19 @@
 //! Job queries.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use db::Conn;
 use db::tables::jobs::{self as table, JobFilter};
 use db::tables::{job_technicians, job_timeline};
-use shared::job::{Job, JobMaterial, JobQuery, JobSort, JobTechnician, TimelineEntry};
-use shared::{CustomerId, ErrorCode, JobId, Page, Permission, PersonalData, Visibility};
+use shared::job::{
+    AppointmentDay, Job, JobMaterial, JobQuery, JobSort, JobTechnician, TimelineEntry,
+};
+use shared::{CustomerId, ErrorCode, JobId, Page, Permission};
 
+use crate::calendar::{start_of_day, start_of_next_day};
 use crate::error::{Error, Result};
 use crate::inventory::job_materials;
 use crate::jobs::loading::{LoadedJob, job_view, load_permitted};
@@ -19,7 +24,7 @@ use crate::{Actor, customers};
 /// Jobs due within this time need attention.
 pub(crate) const DUE_SOON_WINDOW: TimeDelta = TimeDelta::hours(4);
 
-/// Lists the jobs that the actor may see.
+/// Lists the jobs that the actor may see. `now` is in the organisation's time zone, which decides what is today.
 ///
 /// # Errors
 /// `Forbidden`, `NotFound` (another technician's jobs), `OutOfRange` (limit), `InvalidCursor`,
@@ -27,12 +32,17 @@ pub(crate) const DUE_SOON_WINDOW: TimeDelta = TimeDelta::hours(4);
 pub fn list(
     conn: &mut Conn,
     actor: &Actor,
-    now: DateTime<Utc>,
+    now: DateTime<Tz>,
     query: &JobQuery,
 ) -> Result<Page<Job>> {
+    let (zone, now) = (now.timezone(), now.to_utc());
     let own = actor.technician_limit(Permission::JobsRead)?;
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
-    let sort = query.sort.unwrap_or(JobSort::NewestFirst);
+    let by_default = match query.appointment {
+        Some(_) => JobSort::AppointmentFirst,
+        None => JobSort::NewestFirst,
+    };
+    let sort = query.sort.unwrap_or(by_default);
     if !matches!(sort, JobSort::Number | JobSort::NumberDescending) {
         page.check_time_cursor()?;
     }
@@ -50,7 +60,7 @@ pub fn list(
     };
     let filter = JobFilter {
         words: search_words(query.q.as_deref())?,
-        without_phone: actor.visibility_of(PersonalData::CustomerPhone) != Visibility::Full,
+        hidden: actor.hidden_parts(),
         statuses: query.status.clone().map(|list| list.0).unwrap_or_default(),
         job_type: query.job_type,
         priorities: query.priority.clone().map(|list| list.0).unwrap_or_default(),
@@ -58,6 +68,7 @@ pub fn list(
         customer: query.customer_id,
         due_before: due_before.map(|time| time.naive_utc()),
         due_from: due_from.map(|time| time.naive_utc()),
+        appointment: query.appointment.map(|day| span_of(day, now, zone)),
     };
     let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch_limit())?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
@@ -74,6 +85,16 @@ pub fn list(
     ))
 }
 
+/// The span of a day in the organisation's time zone.
+fn span_of(day: AppointmentDay, now: DateTime<Utc>, zone: Tz) -> Range<NaiveDateTime> {
+    let tomorrow = start_of_next_day(now, zone);
+    let (start, end) = match day {
+        AppointmentDay::Today => (start_of_day(now, zone), tomorrow),
+        AppointmentDay::Tomorrow => (tomorrow, start_of_next_day(tomorrow, zone)),
+    };
+    start.naive_utc()..end.naive_utc()
+}
+
 /// Lists the jobs of a customer that the actor may see.
 ///
 /// # Errors
@@ -81,7 +102,7 @@ pub fn list(
 pub fn list_of_customer(
     conn: &mut Conn,
     actor: &Actor,
-    now: DateTime<Utc>,
+    now: DateTime<Tz>,
     customer: CustomerId,
     query: &JobQuery,
 ) -> Result<Page<Job>> {

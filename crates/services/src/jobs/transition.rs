@@ -67,6 +67,9 @@ pub fn transition(
         customers::set_status(tx, actor, job.row.customer_id, status)?;
     }
     move_material(tx, actor, &job, &step)?;
+    if step.action == JobAction::Complete {
+        customers::refresh_search(tx, job.row.customer_id)?;
+    }
     Ok(job.view_for(actor))
 }
 

@@ -21,7 +21,7 @@ crate::text_enum! {
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct ItemQuery {
-    /// Part of the code or name.
+    /// Part of the code or name, or the whole serial number of a unit in any spelling.
     pub q: Option<String>,
     pub category: Option<String>,
     /// Only items at or below their minimum stock.

@@ -22,6 +22,7 @@ crate::text_enum! {
 pub struct Candidate {
     pub technician_id: TechnicianId,
     pub name: String,
+    pub username: String,
     /// Whether the technician can be assigned.
     pub eligible: bool,
     /// Why the technician is not eligible.
@@ -31,6 +32,10 @@ pub struct Candidate {
     pub factors: Factors,
     /// Straight-line distance from the technician's last known or base location.
     pub distance_km: Option<f64>,
+    /// Level of the skill that the job requires, 1 to 5; 0 without it.
+    pub skill_level: u8,
+    /// Unfinished jobs.
+    pub open_jobs: i64,
     /// The facts behind the score in one line, in the language of the request.
     pub explanation: String,
 }
@@ -87,6 +92,7 @@ impl Factors {
 pub struct RankedCandidate {
     pub technician_id: TechnicianId,
     pub name: String,
+    pub username: String,
     pub reasons: Vec<IneligibilityReason>,
     pub factors: Factors,
     pub facts: CandidateFacts,
@@ -96,6 +102,11 @@ impl RankedCandidate {
     /// Whether the technician can be assigned.
     pub fn is_eligible(&self) -> bool {
         self.reasons.is_empty()
+    }
+
+    /// Whether the technician has the skill that the job requires.
+    pub fn is_skilled(&self) -> bool {
+        self.facts.skill_level > 0
     }
 
     /// Sum of the contributions, 0 to 1.
@@ -109,9 +120,12 @@ impl RankedCandidate {
             eligible: self.is_eligible(),
             score: self.score(),
             distance_km: self.facts.distance_km,
+            skill_level: self.facts.skill_level,
+            open_jobs: self.facts.open_jobs,
             explanation: self.facts.explanation(lang),
             technician_id: self.technician_id,
             name: self.name,
+            username: self.username,
             reasons: self.reasons,
             factors: self.factors,
         }

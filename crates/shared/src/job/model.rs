@@ -1,10 +1,11 @@
 //! Jobs, their timeline and their material.
 
+use super::requests::Schedule;
 use super::types::{JobPriority, JobType, TimelineKind};
 use crate::ids::{CustomerId, ItemId, JobId, PlanId, TechnicianId, TimelineEntryId, UserId};
 use crate::job_state_machine::{JobAction, JobStatus};
 use crate::pagination::CommaList;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A technician assigned to a job.
@@ -53,6 +54,14 @@ pub struct Job {
     pub created_at: DateTime<Utc>,
     pub completed_at: Option<DateTime<Utc>>,
     pub version: i64,
+}
+
+impl Job {
+    /// How long ago the appointment was over although the work has not begun; `None` if it is not.
+    pub fn missed_by(&self, now: DateTime<Utc>) -> Option<TimeDelta> {
+        Schedule { start: self.scheduled_start, end: self.scheduled_end }
+            .missed_by(self.status, now)
+    }
 }
 
 /// One entry of a job's append-only timeline.
@@ -104,6 +113,16 @@ crate::text_enum! {
         DueLast => "-due_at",
         Number => "number",
         NumberDescending => "-number",
+        /// By appointment; jobs without one are left out.
+        AppointmentFirst => "scheduled_start",
+    }
+}
+
+crate::text_enum! {
+    /// Day of an appointment, in the organisation's time zone.
+    AppointmentDay {
+        Today => "today",
+        Tomorrow => "tomorrow",
     }
 }
 
@@ -113,7 +132,8 @@ crate::text_enum! {
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct JobQuery {
-    /// Part of the job's number or title, or of the customer's name, phone number or address.
+    /// Part of the job's number, title or ONT, or of the customer's name, phone number, address or ODP, or of the serial
+    /// number of a device that is installed there.
     pub q: Option<String>,
     #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
     pub status: Option<CommaList<JobStatus>>,
@@ -127,6 +147,8 @@ pub struct JobQuery {
     pub overdue: Option<bool>,
     /// Unfinished jobs that are due within four hours and not overdue.
     pub due_soon: Option<bool>,
+    /// Jobs whose appointment begins on this day of the organisation's time zone, by appointment unless sorted otherwise.
+    pub appointment: Option<AppointmentDay>,
     pub limit: Option<i64>,
     pub cursor: Option<String>,
     pub sort: Option<JobSort>,

@@ -4,6 +4,7 @@ use super::types::{JobPriority, JobType};
 use crate::error::ErrorCode;
 use crate::geo::Coordinates;
 use crate::ids::{CustomerId, TechnicianId};
+use crate::job_state_machine::JobStatus;
 use crate::validate::{FieldFault, MAX_REASON_CHARS, Validator};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -76,6 +77,25 @@ impl Schedule {
     pub fn is_past(self, now: DateTime<Utc>) -> bool {
         let end = self.end.or(self.start.map(|start| start + APPOINTMENT_GRACE));
         end.is_some_and(|end| end < now)
+    }
+
+    /// How long ago the planned time was over although the work has not begun; `None` if it is not.
+    pub fn missed_by(self, status: JobStatus, now: DateTime<Utc>) -> Option<TimeDelta> {
+        use JobStatus as S;
+        let waits = matches!(status, S::Open | S::Assigned | S::Accepted | S::EnRoute);
+        let end = self.end.or(self.start)?;
+        (waits && self.is_past(now)).then(|| now - end)
+    }
+
+    /// Refuses a planned time that is over.
+    ///
+    /// # Errors
+    /// `InThePast`.
+    pub fn check_not_past(self, now: DateTime<Utc>) -> Result<(), Vec<FieldFault>> {
+        if self.is_past(now) {
+            return Err(vec![FieldFault::new("scheduled_start", ErrorCode::InThePast)]);
+        }
+        Ok(())
     }
 
     fn check(
@@ -213,5 +233,28 @@ impl AssignRequest {
         }
         let reason = check.optional_prose("reason", self.reason.as_deref(), MAX_REASON_CHARS);
         check.finish(Some(AssignRequest { reason, ..self.clone() }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_appointment_is_missed_when_its_time_is_over_and_nobody_has_begun() {
+        let start = DateTime::<Utc>::UNIX_EPOCH;
+        let at = |minutes| start + TimeDelta::minutes(minutes);
+        let window = Schedule { start: Some(start), end: Some(at(120)) };
+        let instant = Schedule { start: Some(start), end: None };
+        let assigned = JobStatus::Assigned;
+        assert_eq!(window.missed_by(assigned, at(120)), None);
+        assert_eq!(window.missed_by(assigned, at(130)), Some(TimeDelta::minutes(10)));
+        // Without an end it can still be kept within the hour.
+        assert_eq!(instant.missed_by(assigned, at(60)), None);
+        assert_eq!(instant.missed_by(assigned, at(90)), Some(TimeDelta::minutes(90)));
+        for status in [JobStatus::InProgress, JobStatus::OnHold, JobStatus::Cancelled] {
+            assert_eq!(window.missed_by(status, at(130)), None, "{status}");
+        }
+        assert_eq!(Schedule { start: None, end: None }.missed_by(assigned, at(130)), None);
     }
 }

@@ -79,7 +79,8 @@ pub fn list_page(
 ) -> Result<BotResponse> {
     let actor = office_actor(&ctx, Permission::JobsRead)?;
     let view_ctx = ctx.view_ctx();
-    let found = jobs::list(ctx.tx.conn(), &actor, view_ctx.now, &query(filter))?;
+    let now = view_ctx.now.with_timezone(&view_ctx.zone());
+    let found = jobs::list(ctx.tx.conn(), &actor, now, &query(filter))?;
     let more = found.next_cursor.is_some();
     let view = list_view(view_ctx, filter, &found.items, more, page);
     Ok(BotResponse::show_view(replaces, view))

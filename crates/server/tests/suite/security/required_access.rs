@@ -67,6 +67,7 @@ const REQUIRED_ACCESS: &[(&str, RequiredAccess)] = &[
     ("get /api/customers", Has(CustomersRead)),
     ("post /api/customers", Has(CustomersWrite)),
     ("post /api/customers/import", Has(CustomersWrite)),
+    ("get /api/customers/similar", Has(CustomersRead)),
     ("get /api/customers/{id}", Has(CustomersRead)),
     ("put /api/customers/{id}", Has(CustomersWrite)),
     ("get /api/customers/{id}/jobs", Has(CustomersRead)),

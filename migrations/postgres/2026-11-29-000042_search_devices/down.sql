@@ -1,0 +1,2 @@
+-- What the search finds in addition does no harm.
+SELECT 1;

@@ -1,0 +1,2 @@
+DROP INDEX customers_lower_name;
+DROP INDEX customers_second_phone;
