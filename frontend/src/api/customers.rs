@@ -1,6 +1,8 @@
 //! Customers and plans.
 
-use shared::customer::{Customer, CustomerInput, CustomerQuery};
+use shared::customer::{
+    Customer, CustomerInput, CustomerQuery, SimilarCustomer, SimilarCustomerQuery,
+};
 use shared::job::{Job, JobQuery};
 use shared::plan::Plan;
 use shared::{CustomerId, Page};
@@ -15,6 +17,11 @@ pub async fn list(query: &CustomerQuery) -> ApiResult<Page<Customer>> {
 /// Returns one customer.
 pub async fn get(id: CustomerId) -> ApiResult<Customer> {
     client::get(&format!("customers/{id}")).await
+}
+
+/// Returns the customers that look like the one that is being typed.
+pub async fn similar(query: &SimilarCustomerQuery) -> ApiResult<Page<SimilarCustomer>> {
+    client::query("customers/similar", query).await
 }
 
 /// Creates a customer.

@@ -1,7 +1,7 @@
 //! Jobs.
 
 use shared::job::{
-    AssignRequest, Job, JobCreate, JobMaterial, JobQuery, JobUpdate, TimelineEntry,
+    AssignRequest, Candidate, Job, JobCreate, JobMaterial, JobQuery, JobUpdate, TimelineEntry,
     TransitionRequest,
 };
 use shared::photo::{Photo, PhotoKind};
@@ -28,6 +28,11 @@ pub async fn create(job: &JobCreate) -> ApiResult<Job> {
 /// Replaces the data of the version that was read.
 pub async fn update(id: JobId, job: &JobUpdate, version: i64) -> ApiResult<Job> {
     client::put(&format!("jobs/{id}"), job, version).await
+}
+
+/// Returns the technicians for a job, best first.
+pub async fn candidates(id: JobId) -> ApiResult<Page<Candidate>> {
+    client::get(&format!("jobs/{id}/candidates")).await
 }
 
 /// Assigns technicians.

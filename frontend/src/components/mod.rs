@@ -1,5 +1,6 @@
 //! Building blocks of pages.
 
+pub mod appointment;
 pub mod back_link;
 pub mod badge;
 pub mod conflict_notice;
@@ -30,6 +31,7 @@ pub mod position_map;
 pub mod reject_dialog;
 pub mod resource_form;
 pub mod reveal_once;
+pub mod similar_customers;
 pub mod technician_options;
 pub mod theme_switch;
 pub mod time;

@@ -2,7 +2,7 @@
 
 use shared::customer::CustomerStatus;
 use shared::inventory::{BagReturnStatus, ItemUnit, LocationKind, MovementKind, UnitState};
-use shared::job::{JobPriority, JobType};
+use shared::job::{AppointmentDay, JobPriority, JobType};
 use shared::job_state_machine::{JobAction, JobStatus};
 use shared::notification::{Channel, DeliveryFailure, MessageKind, MessageStatus};
 use shared::photo::PhotoKind;
@@ -58,6 +58,7 @@ impl Label for JobType {
 labels!(JobPriority:
     Low => priority.low, Normal => priority.normal, High => priority.high,
     Urgent => priority.urgent);
+labels!(AppointmentDay: Today => appointment.today, Tomorrow => appointment.tomorrow);
 labels!(PhotoKind:
     Before => photo.before, After => photo.after, Device => photo.device,
     Attenuation => photo.attenuation, Speedtest => photo.speedtest,

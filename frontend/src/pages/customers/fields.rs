@@ -9,6 +9,7 @@ use crate::components::coordinate_fields::CoordinateFields;
 use crate::components::field::{ChoiceField, SelectField, TextArea, TextField};
 use crate::components::form::Form;
 use crate::components::form_parse::{FormParser, optional_text};
+use crate::components::similar_customers::{SimilarCustomers, TypedCustomer};
 use crate::core::format;
 use crate::{enum_options, tl, tr};
 
@@ -57,6 +58,16 @@ impl CustomerDraft {
         }
     }
 
+    /// What the stored customers are compared with.
+    const fn typed(self) -> TypedCustomer {
+        TypedCustomer {
+            name: self.name,
+            phone: self.phone,
+            second_phone: Some(self.second_phone),
+            address: self.address,
+        }
+    }
+
     /// Returns the checked request.
     ///
     /// # Errors
@@ -84,7 +95,13 @@ impl CustomerDraft {
 
 /// The fields.
 #[component]
-pub fn CustomerFields(form: Form, draft: CustomerDraft) -> impl IntoView {
+pub fn CustomerFields(
+    form: Form,
+    draft: CustomerDraft,
+    /// Shows the stored customers that look the same.
+    #[prop(optional)]
+    compare: bool,
+) -> impl IntoView {
     let nik_hint = move || match draft.known_nik.get_value() {
         Some(known) => tr!(customers.nik_kept, nik = known).to_string(),
         None => tr!(customers.nik_hint).to_owned(),
@@ -111,6 +128,7 @@ pub fn CustomerFields(form: Form, draft: CustomerDraft) -> impl IntoView {
                 inputmode="tel"
             />
         </div>
+        {compare.then(|| view! { <SimilarCustomers typed=draft.typed() /> })}
         <TextField form=form name="email" label=tl!(customers.email) value=draft.email kind="email" inputmode="email" />
         <TextArea form=form name="address" label=tl!(customers.address) value=draft.address rows=2 required=true />
         <TextField form=form name="area" label=tl!(customers.area) hint=tl!(customers.area_hint) value=draft.area />

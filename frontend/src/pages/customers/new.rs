@@ -32,7 +32,7 @@ pub fn NewCustomerPage() -> impl IntoView {
                     (tr!(customers.created, number = customer.number).to_string(), page)
                 }
             >
-                <CustomerFields form=form draft=draft />
+                <CustomerFields form=form draft=draft compare=true />
             </CreateForm>
         </CreatePage>
     }

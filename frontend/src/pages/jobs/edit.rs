@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::Permission;
 use shared::job::{Job, JobPriority, JobUpdate};
 
+use crate::browser::organisation_time;
 use crate::components::conflict_notice::EditedResource;
 use crate::components::field::{ChoiceField, TextArea, TextField};
 use crate::components::form::Form;
@@ -49,7 +50,12 @@ fn JobForm(job: Job, load: Load<Job>) -> impl IntoView {
             scheduled_start: format::parse_datetime_input(&start.get_untracked()),
             scheduled_end: format::parse_datetime_input(&end.get_untracked()),
         };
-        update.parse().map(|_| update)
+        let schedule = update.parse()?.schedule;
+        // An appointment that stays as it is may be over.
+        if schedule.start != job.scheduled_start {
+            schedule.check_not_past(organisation_time::now())?;
+        }
+        Ok(update)
     };
     view! {
         <EditForm

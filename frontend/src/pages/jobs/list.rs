@@ -1,12 +1,13 @@
 //! List of jobs.
 
 use leptos::prelude::*;
-use shared::job::{Job, JobPriority, JobQuery, JobSort, JobType};
+use shared::job::{AppointmentDay, Job, JobPriority, JobQuery, JobSort, JobType};
 use shared::job_state_machine::JobStatus;
 use shared::live::LiveEvent;
 use shared::{CommaList, Permission};
 
 use crate::api;
+use crate::components::appointment::Appointment;
 use crate::components::badge::{JobTypeLabel, PriorityBadge, StatusBadge};
 use crate::components::contact::PhoneLink;
 use crate::components::due_time::DueTime;
@@ -95,6 +96,8 @@ fn spec() -> ListSpec<Job> {
         )
         .text(|job| format::for_spreadsheet(job.due_at))
         .sort(JobSort::DueFirst.as_str(), JobSort::DueLast.as_str()),
+        Column::new(|| tr!(jobs.schedule), appointment_cell)
+            .text(|job| job.scheduled_start.map(format::for_spreadsheet).unwrap_or_default()),
         Column::new(
             || tr!(jobs.created),
             |job: &Job| view! { <RelativeTime at=job.created_at /> }.into_any(),
@@ -149,6 +152,14 @@ fn technicians_cell(job: &Job) -> AnyView {
     .into_any()
 }
 
+/// Empty without an appointment, so that the card of a phone leaves the line out.
+fn appointment_cell(job: &Job) -> AnyView {
+    if job.scheduled_start.is_none() {
+        return ().into_any();
+    }
+    view! { <Appointment job=job.clone() /> }.into_any()
+}
+
 fn customer_cell(job: &Job) -> AnyView {
     view! {
         <div class="min-w-0 max-w-64 max-md:max-w-none">
@@ -175,6 +186,9 @@ fn filters(list: Jobs) -> impl IntoView {
     let technician = Signal::derive(move || {
         list.query.with(|query| first(query.technician_id.map(|id| id.to_string())))
     });
+    let appointment = Signal::derive(move || {
+        list.query.with(|query| first(query.appointment.map(|day| day.to_string())))
+    });
     let overdue = Signal::derive(move || list.query.with(|query| query.overdue == Some(true)));
     let due_soon = Signal::derive(move || list.query.with(|query| query.due_soon == Some(true)));
     view! {
@@ -198,6 +212,13 @@ fn filters(list: Jobs) -> impl IntoView {
             value=priority
             options=enum_options!(JobPriority)
             on_change=move |text: String| list.change(|query| query.priority = split_values(&text))
+        />
+        <FilterSelect
+            label=tl!(jobs.schedule)
+            name="appointment"
+            value=appointment
+            options=enum_options!(AppointmentDay)
+            on_change=move |text: String| list.change(|query| query.appointment = text.parse().ok())
         />
         <Show when=|| session::can(Permission::TechniciansRead)>
             <FilterSelect

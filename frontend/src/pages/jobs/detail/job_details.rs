@@ -8,10 +8,10 @@ use shared::job::Job;
 use crate::components::badge::{Badge, Tone};
 use crate::components::contact::{AddressLink, PhoneLink};
 use crate::components::description_list::{DescriptionItem, DescriptionList};
-use crate::components::icon::IconName;
+use crate::components::icon::{Icon, IconName};
 use crate::components::page::Card;
 use crate::components::time::RelativeTime;
-use crate::core::{format, session};
+use crate::core::{clock, format, session};
 use crate::{tl, tr};
 
 /// The details, and the result once there is one.
@@ -41,6 +41,18 @@ fn rows(job: Job) -> impl IntoView {
     let customer = format!("/customers/{}", job.customer_id);
     let (name, number) = (job.customer_name.clone(), job.customer_number.clone());
     let phone = job.customer_phone.clone();
+    let missed = job.clone();
+    let late = move || {
+        missed.missed_by(clock::now()).map(|late| {
+            let text = tr!(jobs.due.late, span = format::duration(late)).to_string();
+            view! {
+                <p class="inline-flex items-center gap-1 text-error" data-testid="appointment-missed">
+                    <Icon name=IconName::Alert class="size-3.5 shrink-0" />
+                    {text}
+                </p>
+            }
+        })
+    };
     let (start, end, due_at, created_at) =
         (job.scheduled_start, job.scheduled_end, job.due_at, job.created_at);
     view! {
@@ -78,6 +90,7 @@ fn rows(job: Job) -> impl IntoView {
             })}
         <DescriptionItem label=tl!(jobs.schedule)>
             {move || schedule(start, end)}
+            {late}
         </DescriptionItem>
         <DescriptionItem label=tl!(jobs.due.title)>{move || format::exact(due_at)}</DescriptionItem>
         <DescriptionItem label=tl!(jobs.technicians)>

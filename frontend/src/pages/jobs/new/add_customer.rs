@@ -6,6 +6,7 @@ use shared::phone::PhoneNumber;
 
 use crate::components::field::{SelectField, TextField};
 use crate::components::form::{Form, FormError, SubmitButton};
+use crate::components::similar_customers::{SimilarCustomers, TypedCustomer};
 use crate::core::load::use_load;
 use crate::{api, tl};
 
@@ -64,6 +65,10 @@ pub fn AddCustomer(
                 />
             </div>
             <TextField form=form name="address" label=tl!(jobs.address) value=address required=true />
+            <SimilarCustomers
+                typed=TypedCustomer { name, phone, second_phone: None, address }
+                on_use=Callback::new(on_done)
+            />
             <SelectField
                 form=form
                 name="plan_id"

@@ -9,11 +9,12 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use shared::customer::{Customer, CustomerStatus};
 use shared::error::ErrorCode;
-use shared::job::{Job, JobCreate, JobPriority, JobQuery, JobType};
+use shared::job::{Job, JobCreate, JobPriority, JobQuery, JobType, NewJob};
 use shared::job_state_machine::JobStatus;
 use shared::validate::FieldFault;
 use shared::{CommaList, Permission};
 
+use crate::browser::organisation_time;
 use crate::components::badge::{CustomerBadge, StatusBadge};
 use crate::components::contact::{AddressLink, PhoneLink};
 use crate::components::field::{
@@ -88,7 +89,8 @@ pub fn NewJobPage() -> impl IntoView {
             scheduled_end: None,
             confirm_duplicate: confirm.get_untracked(),
         };
-        if form.check(request.parse()).is_none() {
+        let not_past = |new: NewJob| new.schedule.check_not_past(organisation_time::now());
+        if form.check(request.parse().and_then(not_past)).is_none() {
             return;
         }
         let navigate = navigate.clone();
