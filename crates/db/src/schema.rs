@@ -175,6 +175,8 @@ diesel::table! {
         report -> Nullable<Text>,
         ont_serial_number -> Nullable<Text>,
         attenuation_dbm -> Nullable<Double>,
+        returned_serial_number -> Nullable<Text>,
+        returned_condition -> Nullable<Text>,
         created_by -> BigInt,
         completed_at -> Nullable<Timestamp>,
         search_text -> Text,

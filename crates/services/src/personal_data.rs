@@ -82,7 +82,7 @@ fn personal_data_of(entity: AuditEntity, field: &str) -> Option<PersonalData> {
         (
             E::Job,
             "title" | "description" | "address" | "latitude" | "longitude" | "report"
-            | "on_hold_reason" | "ont_serial_number",
+            | "on_hold_reason" | "ont_serial_number" | "returned_serial_number",
         )
         | (E::Photo, "latitude" | "longitude" | "taken_at") => Some(D::JobDetails),
         (

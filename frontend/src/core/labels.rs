@@ -2,7 +2,7 @@
 
 use shared::customer::CustomerStatus;
 use shared::inventory::{BagReturnStatus, ItemUnit, LocationKind, MovementKind, UnitState};
-use shared::job::{AppointmentDay, JobPriority, JobType};
+use shared::job::{AppointmentDay, DeviceCondition, JobPriority, JobType};
 use shared::job_state_machine::{JobAction, JobStatus};
 use shared::notification::{Channel, DeliveryFailure, MessageKind, MessageStatus};
 use shared::photo::PhotoKind;
@@ -59,6 +59,7 @@ labels!(JobPriority:
     Low => priority.low, Normal => priority.normal, High => priority.high,
     Urgent => priority.urgent);
 labels!(AppointmentDay: Today => appointment.today, Tomorrow => appointment.tomorrow);
+labels!(DeviceCondition: Used => device_condition.used, Damaged => device_condition.damaged);
 labels!(PhotoKind:
     Before => photo.before, After => photo.after, Device => photo.device,
     Attenuation => photo.attenuation, Speedtest => photo.speedtest,

@@ -114,6 +114,8 @@ fn job(row: &Row<'_>, id: JobId) -> rusqlite::Result<Job> {
         report: row.get(19)?,
         ont_serial_number: row.get(20)?,
         attenuation_dbm: row.get(21)?,
+        // No repair of the seed took a device back.
+        returned_device: None,
         created_by: UserId(row.get(22)?),
         created_at: row.get::<_, StoredTime>(23)?.0,
         completed_at: row.get::<_, Option<StoredTime>>(24)?.map(|time| time.0),

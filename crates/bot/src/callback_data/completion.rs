@@ -1,6 +1,7 @@
 //! Callbacks of the completion report.
 
 use serde::{Deserialize, Serialize};
+use shared::job::DeviceCondition;
 use shared::photo::PhotoKind;
 use shared::{ItemId, JobId};
 
@@ -38,6 +39,15 @@ pub enum ReportAction {
     /// A page of the other items in the bag.
     #[serde(rename = "o")]
     OtherItems(usize),
+    /// The device that was taken back, by the end of its serial number.
+    #[serde(rename = "d")]
+    PickReturned(String),
+    /// The condition of the device that was taken back.
+    #[serde(rename = "e")]
+    SetCondition(DeviceCondition),
+    /// No device was taken back.
+    #[serde(rename = "f")]
+    NoneReturned,
     #[serde(rename = "y")]
     ConfirmMaterial,
     #[serde(rename = "c")]
@@ -60,6 +70,9 @@ pub enum ReportPart {
     Serial,
     #[serde(rename = "a")]
     Attenuation,
+    /// The device that another one replaces.
+    #[serde(rename = "d")]
+    Returned,
     #[serde(rename = "m")]
     Material,
     /// Everything is there.

@@ -136,6 +136,7 @@ mod tests {
     use crate::callback_data::bag::ReturnAction;
     use crate::callback_data::completion::{ReportAction, ReportPart};
     use crate::callback_data::jobs::{JobReason, QuickTransition};
+    use shared::job::DeviceCondition;
     use shared::photo::PhotoKind;
     use shared::technician::SkillKind;
     use shared::{BagReturnId, ItemId, JobId, Lang, RegistrationId, TechnicianId};
@@ -171,6 +172,9 @@ mod tests {
             ReportAction::Item(item),
             ReportAction::ToggleUnit(item, "ABCDEFGHIJ".into()),
             ReportAction::OtherItems(9_999),
+            ReportAction::PickReturned("ABCDEFGHIJ".into()),
+            ReportAction::SetCondition(DeviceCondition::Damaged),
+            ReportAction::NoneReturned,
             ReportAction::ConfirmMaterial,
             ReportAction::Submit,
             ReportAction::Close,

@@ -5,7 +5,7 @@ use std::ops::Range;
 use chrono::NaiveDateTime;
 use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;
-use shared::job::{JobPriority, JobSort, JobType};
+use shared::job::{DeviceCondition, JobPriority, JobSort, JobType};
 use shared::job_state_machine::JobStatus;
 use shared::{CustomerId, JobId, PhoneNumber, PlanId, TechnicianId, UserId};
 
@@ -45,6 +45,8 @@ pub struct JobRow {
     pub report: Option<String>,
     pub ont_serial_number: Option<String>,
     pub attenuation_dbm: Option<f64>,
+    pub returned_serial_number: Option<String>,
+    pub returned_condition: Option<DeviceCondition>,
     pub created_by: UserId,
     pub completed_at: Option<NaiveDateTime>,
     pub version: i64,
@@ -316,6 +318,8 @@ pub fn update(
         table::report.eq(&job.report),
         table::ont_serial_number.eq(&job.ont_serial_number),
         table::attenuation_dbm.eq(job.attenuation_dbm),
+        table::returned_serial_number.eq(&job.returned_serial_number),
+        table::returned_condition.eq(job.returned_condition),
     );
     let stamp = (table::version.eq(job.version + 1), table::updated_at.eq(now));
     let statement = diesel::update(row).set((state, facts, evidence, stamp));

@@ -176,6 +176,14 @@ pub fn move_to(
     Ok(changed == 1)
 }
 
+/// Marks the unit with this serial number, if there is one, as damaged where it is.
+pub fn set_damaged(conn: &mut Conn, serial: &str, now: NaiveDateTime) -> Result<(), DbError> {
+    diesel::update(table::table.filter(table::serial_number.eq(serial)))
+        .set((table::state.eq(UnitState::Damaged), table::updated_at.eq(now)))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Sets the serial number of a unit.
 pub fn set_serial(
     conn: &mut Conn,

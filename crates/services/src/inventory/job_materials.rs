@@ -7,7 +7,10 @@ use db::tables::locations::LocationRow;
 use db::tables::{balances, installed_devices, serial_units, settings};
 use db::{Conn, Tx};
 use shared::inventory::{Line, LocationKind, Movement, MovementKind, UnitState};
-use shared::job::{DeviceMove, JobMaterial, JobType, TimelineKind, TransitionInput};
+use shared::job::{
+    DeviceCondition, DeviceMove, JobMaterial, JobType, RETURNED_SERIAL_NUMBER, TimelineKind,
+    TransitionInput,
+};
 use shared::validate::FieldFault;
 use shared::{CustomerId, ErrorCode, ItemId, JobId, LocationId, TechnicianId};
 
@@ -151,6 +154,16 @@ pub fn move_device(
     if let Some(serial) = &step.ont_serial_number {
         check_not_elsewhere(tx, customer, serial)?;
     }
+    if let Some(device) = &step.returned_device {
+        let serial = &device.serial_number;
+        check_not_elsewhere(tx, customer, serial)?;
+        take_back(tx, actor, job_id, technician, RETURNED_SERIAL_NUMBER, serial)?;
+        if device.condition == DeviceCondition::Damaged {
+            let now = tx.now().naive_utc();
+            serial_units::set_damaged(tx.conn(), serial, now)?;
+        }
+        installed_devices::delete(tx.conn(), serial)?;
+    }
     match device {
         DeviceMove::Installed => {
             if let Some(serial) = &step.ont_serial_number {
@@ -159,8 +172,8 @@ pub fn move_device(
             include_ont(tx.conn(), technician, step)
         }
         DeviceMove::TakenBack => {
-            take_back_ont(tx, actor, job_id, technician, step)?;
             if let Some(serial) = &step.ont_serial_number {
+                take_back(tx, actor, job_id, technician, "ont_serial_number", serial)?;
                 installed_devices::delete(tx.conn(), serial)?;
             }
             Ok(step.materials.clone())
@@ -196,16 +209,16 @@ fn check_not_elsewhere(tx: &mut Tx<'_>, customer: CustomerId, serial: &str) -> R
     }
 }
 
-/// Moves the ONT from the customer into the bag. A serial number that the warehouse never had is a
-/// device of which no item is known; it is kept in the job only.
-fn take_back_ont(
+/// Moves a device from the customer into the bag. A serial number that the warehouse never had is a
+/// device of which no item is known; it is kept in the job only. `field` names it in the request.
+fn take_back(
     tx: &mut Tx<'_>,
     actor: &Actor,
     job_id: JobId,
     technician: TechnicianId,
-    step: &TransitionInput,
+    field: &str,
+    serial: &str,
 ) -> Result<()> {
-    let Some(serial) = &step.ont_serial_number else { return Ok(()) };
     let Some(unit) = serial_units::find_by_serial(tx.conn(), serial)? else { return Ok(()) };
     let (bag, _) = locations::bag(tx.conn(), technician)?;
     if unit.location_id == bag.id {
@@ -213,12 +226,18 @@ fn take_back_ont(
     }
     let from = locations::first_of_kind(tx.conn(), LocationKind::Customer)?;
     if unit.location_id != from.id {
-        let fault = FieldFault::new("ont_serial_number", ErrorCode::UnitNotAvailable);
-        return Err(vec![FieldFault { param: Some(serial.clone()), ..fault }].into());
+        let fault = FieldFault::new(field, ErrorCode::UnitNotAvailable);
+        return Err(vec![FieldFault { param: Some(serial.to_owned()), ..fault }].into());
     }
     let Some(item) = items::find(tx.conn(), unit.item_id)? else { return Ok(()) };
-    let line =
-        PostingLine { index: 0, item, quantity: 1, from, to: bag, serials: vec![serial.clone()] };
+    let line = PostingLine {
+        index: 0,
+        item,
+        quantity: 1,
+        from,
+        to: bag,
+        serials: vec![serial.to_owned()],
+    };
     let booking =
         Posting { field: None, job_id: Some(job_id), ..Posting::new(MovementKind::Return, "") };
     let movements = ledger::post(tx, actor, &booking, vec![line])?;

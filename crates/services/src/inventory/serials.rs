@@ -112,12 +112,14 @@ fn assign_real_serial(
     Ok(Some(unit))
 }
 
-/// The state of a unit after its arrival at a location. A used unit stays marked on its way from the
-/// customer through bags into a warehouse.
+/// The state of a unit after its arrival at a location. A used or a damaged unit stays marked on its way from
+/// the customer through bags into a warehouse; whoever takes a unit out of the damaged goods has mended it.
 fn state_at(to: LocationKind, from: LocationKind, before: Option<UnitState>) -> UnitState {
     let marked = before == Some(UnitState::Returned);
     let used = from == LocationKind::Customer || marked;
+    let damaged = before == Some(UnitState::Damaged) && from != LocationKind::Damaged;
     match to {
+        LocationKind::Warehouse | LocationKind::Technician if damaged => UnitState::Damaged,
         LocationKind::Warehouse if used => UnitState::Returned,
         LocationKind::Warehouse => UnitState::InStock,
         LocationKind::Technician if used && from != LocationKind::Warehouse => UnitState::Returned,
@@ -142,6 +144,10 @@ mod tests {
         let in_bag = state_at(Technician, Customer, Some(UnitState::Installed));
         assert_eq!(in_bag, UnitState::Returned);
         assert_eq!(state_at(Warehouse, Technician, Some(in_bag)), UnitState::Returned);
+        let damaged = state_at(Warehouse, Technician, Some(UnitState::Damaged));
+        assert_eq!(damaged, UnitState::Damaged);
+        let mended = state_at(Warehouse, LocationKind::Damaged, Some(UnitState::Damaged));
+        assert_eq!(mended, UnitState::InStock);
         let unused = state_at(Warehouse, Technician, Some(UnitState::WithTechnician));
         assert_eq!(unused, UnitState::InStock);
     }

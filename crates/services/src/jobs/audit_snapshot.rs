@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use db::Tx;
 use serde::Serialize;
 use shared::audit::AuditAction;
-use shared::job::{JobPriority, JobType};
+use shared::job::{DeviceCondition, JobPriority, JobType};
 use shared::job_state_machine::JobStatus;
 use shared::{CustomerId, TechnicianId};
 
@@ -47,6 +47,8 @@ struct JobSnapshot<'a> {
     report: Option<&'a str>,
     ont_serial_number: Option<&'a str>,
     attenuation_dbm: Option<f64>,
+    returned_serial_number: Option<&'a str>,
+    returned_condition: Option<DeviceCondition>,
     /// The lead first.
     technician_ids: Vec<TechnicianId>,
     version: i64,
@@ -73,6 +75,8 @@ impl<'a> JobSnapshot<'a> {
             report: row.report.as_deref(),
             ont_serial_number: row.ont_serial_number.as_deref(),
             attenuation_dbm: row.attenuation_dbm,
+            returned_serial_number: row.returned_serial_number.as_deref(),
+            returned_condition: row.returned_condition,
             technician_ids: job.assignee_ids(),
             version: row.version,
         }

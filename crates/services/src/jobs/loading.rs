@@ -4,7 +4,7 @@ use db::tables::job_technicians;
 use db::tables::job_timeline::{self, NewTimelineEntry};
 use db::tables::jobs::{self as table, JobCustomer, JobRow};
 use db::{Conn, Tx};
-use shared::job::{Job, JobTechnician, TimelineKind};
+use shared::job::{Job, JobTechnician, ReturnedDevice, TimelineKind};
 use shared::job_state_machine::{JobAction, JobStatus, possible_actions};
 use shared::live::{JobEvent, LiveEvent};
 use shared::{JobId, Permission, TechnicianId};
@@ -79,6 +79,10 @@ pub fn job_view(
         report: row.report,
         ont_serial_number: row.ont_serial_number,
         attenuation_dbm: row.attenuation_dbm,
+        returned_device: row
+            .returned_serial_number
+            .zip(row.returned_condition)
+            .map(|(serial_number, condition)| ReturnedDevice { serial_number, condition }),
         created_by: row.created_by,
         created_at: row.created_at.and_utc(),
         completed_at: row.completed_at.map(|time| time.and_utc()),

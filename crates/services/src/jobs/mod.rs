@@ -22,7 +22,9 @@ pub use completion_requirements::{
 pub use create::create;
 pub use edit::update;
 pub use loading::{LoadedJob, load_permitted, record_photo};
-pub use queries::{get, list, list_of_customer, load_visible, materials, materials_of, timeline};
+pub use queries::{
+    get, installed_devices, list, list_of_customer, load_visible, materials, materials_of, timeline,
+};
 pub use sla::budget_seconds;
 pub use sla_alerts::send_sla_alerts;
 pub use technician_view::{

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use db::Conn;
 use db::tables::jobs::{self as table, JobFilter};
-use db::tables::{job_technicians, job_timeline};
+use db::tables::{installed_devices, job_technicians, job_timeline};
 use shared::job::{
     AppointmentDay, Job, JobMaterial, JobQuery, JobSort, JobTechnician, TimelineEntry,
 };
@@ -154,6 +154,15 @@ pub fn timeline(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<Page<Timeli
 pub fn materials(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<Page<JobMaterial>> {
     load_visible(conn, actor, id)?;
     Ok(single_page(job_materials::list(conn, id)?))
+}
+
+/// The serial numbers of the devices at the customer of a job, the oldest first.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`.
+pub fn installed_devices(conn: &mut Conn, actor: &Actor, id: JobId) -> Result<Vec<String>> {
+    let job = load_visible(conn, actor, id)?;
+    Ok(installed_devices::serials_of(conn, job.row.customer_id)?)
 }
 
 /// The material of a job that the caller has read already.

@@ -52,6 +52,9 @@ pub fn transition(
         return Err(Error::field("reason", ErrorCode::Required));
     }
     let settings = db::tables::settings::load(tx.conn())?;
+    if step.returned_device.is_some() && !before.row.job_type.profile().exchanges_device {
+        return Err(Error::field("returned_device", ErrorCode::UnknownField));
+    }
     if row.requires == TransitionRequirement::Evidence {
         completion_requirements::check(tx, &settings, &before, &step)?;
     }
@@ -128,6 +131,9 @@ fn apply(
             job.report = step.report.clone();
             job.ont_serial_number = step.ont_serial_number.clone();
             job.attenuation_dbm = step.attenuation_dbm;
+            let returned = step.returned_device.clone();
+            job.returned_condition = returned.as_ref().map(|device| device.condition);
+            job.returned_serial_number = returned.map(|device| device.serial_number);
             job.completed_at = Some(now.naive_utc());
             sla::stop_clock(job, calendar, now);
         }

@@ -1,6 +1,7 @@
 //! Jobs, their timeline and their material.
 
 use super::requests::Schedule;
+use super::transition::ReturnedDevice;
 use super::types::{JobPriority, JobType, TimelineKind};
 use crate::ids::{CustomerId, ItemId, JobId, PlanId, TechnicianId, TimelineEntryId, UserId};
 use crate::job_state_machine::{JobAction, JobStatus};
@@ -50,6 +51,8 @@ pub struct Job {
     pub ont_serial_number: Option<String>,
     /// *Redaman*: received optical power at the customer, in dBm.
     pub attenuation_dbm: Option<f64>,
+    /// The device that a repair took back.
+    pub returned_device: Option<ReturnedDevice>,
     pub created_by: UserId,
     pub created_at: DateTime<Utc>,
     pub completed_at: Option<DateTime<Utc>>,

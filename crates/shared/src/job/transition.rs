@@ -9,6 +9,27 @@ use crate::validate::{FieldFault, MAX_REASON_CHARS, Validator};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+/// Path of the field with the serial number of the device that was taken back.
+pub const RETURNED_SERIAL_NUMBER: &str = "returned_device.serial_number";
+
+crate::text_enum! {
+    /// Condition of a device that was taken back.
+    DeviceCondition {
+        /// It works and can be used again.
+        Used => "used",
+        Damaged => "damaged",
+    }
+}
+
+/// A device that was taken back from the customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReturnedDevice {
+    pub serial_number: String,
+    pub condition: DeviceCondition,
+}
+
 /// `POST /api/jobs/{id}/transitions`
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -34,6 +55,9 @@ pub struct TransitionRequest {
     /// Material installed at the customer.
     #[serde(default)]
     pub materials: Option<Vec<Line>>,
+    /// For `complete` of a repair: the device that another one replaces. It lies in the technician's bag afterwards.
+    #[serde(default)]
+    pub returned_device: Option<ReturnedDevice>,
 }
 
 impl TransitionRequest {
@@ -49,6 +73,7 @@ impl TransitionRequest {
             ont_serial_number: None,
             attenuation_dbm: None,
             materials: None,
+            returned_device: None,
         }
     }
 }
@@ -64,6 +89,7 @@ pub struct TransitionInput {
     pub ont_serial_number: Option<String>,
     pub attenuation_dbm: Option<f64>,
     pub materials: Vec<Line>,
+    pub returned_device: Option<ReturnedDevice>,
 }
 
 impl TransitionRequest {
@@ -84,6 +110,14 @@ impl TransitionRequest {
             .as_deref()
             .filter(|text| !text.trim().is_empty())
             .and_then(|text| check.serial_number("ont_serial_number", text));
+        let returned_device = self.returned_device.as_ref().and_then(|device| {
+            let serial_number =
+                check.serial_number(RETURNED_SERIAL_NUMBER, &device.serial_number)?;
+            if ont_serial_number.as_ref() == Some(&serial_number) {
+                return check.fail(RETURNED_SERIAL_NUMBER, ErrorCode::Taken);
+            }
+            Some(ReturnedDevice { serial_number, ..*device })
+        });
         let attenuation_dbm = self.attenuation_dbm.and_then(|dbm| match check_attenuation(dbm) {
             Ok(dbm) => Some(dbm),
             Err(code) => check.fail_with("attenuation_dbm", code, attenuation_range_text()),
@@ -101,6 +135,7 @@ impl TransitionRequest {
             ont_serial_number,
             attenuation_dbm,
             materials,
+            returned_device,
         });
         check.finish(step)
     }

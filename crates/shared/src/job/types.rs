@@ -25,6 +25,8 @@ pub struct JobTypeProfile {
     pub skill: SkillKind,
     /// What happens to the device whose serial number the completion gives.
     pub device: DeviceMove,
+    /// Whether the completion may name a second device, which this one replaces.
+    pub exchanges_device: bool,
     /// Status of the customer after the completion, if it changes.
     pub customer_status: Option<CustomerStatus>,
     pub defaults: JobTypeDefaults,
@@ -56,6 +58,7 @@ const INSTALLATION: JobTypeProfile = JobTypeProfile {
     title: Localized { id: "Pemasangan baru", en: "New installation" },
     skill: SkillKind::Installation,
     device: DeviceMove::Installed,
+    exchanges_device: false,
     customer_status: None,
     defaults: JobTypeDefaults {
         sla_hours: 72,
@@ -72,6 +75,7 @@ const REPAIR: JobTypeProfile = JobTypeProfile {
     title: Localized { id: "Perbaikan", en: "Repair" },
     skill: SkillKind::Repair,
     device: DeviceMove::Installed,
+    exchanges_device: true,
     customer_status: None,
     defaults: JobTypeDefaults {
         sla_hours: 24,
@@ -88,6 +92,7 @@ const DISMANTLE: JobTypeProfile = JobTypeProfile {
     title: Localized { id: "Pencabutan", en: "Dismantling" },
     skill: SkillKind::Installation,
     device: DeviceMove::TakenBack,
+    exchanges_device: false,
     customer_status: Some(CustomerStatus::Terminated),
     defaults: JobTypeDefaults {
         sla_hours: 72,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use services::inventory::job_stock::JobStockItem;
 use services::jobs::{self, CompletionRequirements, MissingEvidence, ProvidedEvidence};
 use services::{Actor, Conn, Result};
+use shared::job::{DeviceCondition, ReturnedDevice};
 use shared::photo::PhotoKind;
 use shared::{ItemId, JobId};
 
@@ -34,6 +35,9 @@ pub struct ReportDraft {
     /// Serial numbers that were read from photos, the likeliest first.
     pub found: Vec<String>,
     pub attenuation: Option<f64>,
+    /// The device that another one replaces.
+    #[serde(default)]
+    pub returned: Option<Box<ReturnedDevice>>,
     /// What the next photos show.
     pub photo_kind: PhotoKind,
     pub album: Option<Album>,
@@ -64,6 +68,7 @@ impl ReportDraft {
             reads_labels: false,
             found: Vec::new(),
             attenuation: None,
+            returned: None,
             photo_kind: PhotoKind::After,
             album: None,
             used,
@@ -77,7 +82,8 @@ impl ReportDraft {
     /// Remembers which message gave a part.
     pub fn remember_answer(&mut self, message_id: Option<i32>, part: ReportPart) {
         let Some(message_id) = message_id else { return };
-        if matches!(part, ReportPart::Report | ReportPart::Serial | ReportPart::Attenuation) {
+        use ReportPart as P;
+        if matches!(part, P::Report | P::Serial | P::Attenuation | P::Returned) {
             self.answers.retain(|(_, answered)| *answered != part);
             self.answers.push((message_id, part));
         }
@@ -103,6 +109,7 @@ impl ReportDraft {
         self.report.is_some()
             || self.serial.is_some()
             || self.attenuation.is_some()
+            || self.returned.is_some()
             || self.material_checked
     }
 
@@ -155,6 +162,12 @@ impl ReportDraft {
             None => serials.push(serial),
         }
         self.used.set_serials(item, serials);
+    }
+
+    /// Sets the device that was taken back; its condition is asked for, and is "used" until then.
+    pub fn set_returned(&mut self, serial_number: String) {
+        let condition = self.returned.as_ref().map_or(DeviceCondition::Used, |it| it.condition);
+        self.returned = Some(Box::new(ReturnedDevice { serial_number, condition }));
     }
 
     /// Removes what the bag no longer holds.

@@ -137,6 +137,23 @@ fn apply_action(
             draft.set_serial(serial, &bag);
             draft.part = next_part(conn, actor, draft)?;
         }
+        ReportAction::PickReturned(suffix) => {
+            let mut devices = jobs::installed_devices(conn, actor, draft.job)?.into_iter();
+            let Some(serial) = devices.find(|serial| serial.ends_with(suffix)) else {
+                return Ok(Some(texts::report::device_gone(lang)));
+            };
+            draft.set_returned(serial);
+        }
+        ReportAction::SetCondition(condition) => {
+            if let Some(device) = &mut draft.returned {
+                device.condition = *condition;
+            }
+            draft.part = next_part(conn, actor, draft)?;
+        }
+        ReportAction::NoneReturned => {
+            draft.returned = None;
+            draft.part = next_part(conn, actor, draft)?;
+        }
         ReportAction::ConfirmMaterial => {
             draft.material_checked = true;
             draft.close_picker();

@@ -5,6 +5,7 @@ use services::inventory::job_stock::{self, JobStockItem};
 use services::jobs::{self, CompletionRequirements};
 use services::{Actor, Conn, Result};
 use shared::Lang;
+use shared::job::{DeviceCondition, ReturnedDevice};
 use shared::photo::PhotoKind;
 
 use super::dialogue::CompletionDialogue;
@@ -54,10 +55,20 @@ pub fn render(
     draft.retain_available(&bag);
     let mut lines = vec![report::title(view_ctx.lang, bold(&job.number))];
     lines.extend(overview(view_ctx.lang, draft, &requirements, &bag));
-    let (question, mut buttons) = question(view_ctx, draft, &bag);
+    let exchanges = job.job_type.profile().exchanges_device;
+    if exchanges {
+        lines.push(returned_line(view_ctx.lang, draft.returned.as_deref()));
+    }
+    let (question, mut buttons) = match draft.part {
+        ReportPart::Returned => {
+            let devices = jobs::installed_devices(conn, actor, draft.job)?;
+            returned_question(view_ctx, draft, &devices)
+        }
+        _ => question(view_ctx, draft, &bag),
+    };
     lines.push(String::new());
     lines.push(question);
-    buttons.extend(part_buttons(view_ctx, draft));
+    buttons.extend(part_buttons(view_ctx, draft, exchanges));
     Ok(MessageView { text: lines.join("\n"), buttons })
 }
 
@@ -151,6 +162,7 @@ fn question(
             serial_buttons(view_ctx, draft, bag),
         ),
         ReportPart::Attenuation => (bold(report::ask_attenuation(lang)), Vec::new()),
+        ReportPart::Returned => returned_question(view_ctx, draft, &[]),
         ReportPart::Material => material_picker::picker_view(view_ctx, draft, bag),
         ReportPart::Summary => {
             let submit = CompletionCallback(draft.job, ReportAction::Submit);
@@ -173,6 +185,51 @@ fn serial_buttons(
     draft.serial_candidates(bag).iter().take(MAX_SERIALS).map(row).collect()
 }
 
+/// The device that was taken back, on one line of the overview.
+fn returned_line(lang: Lang, device: Option<&ReturnedDevice>) -> String {
+    let label = part_label(lang, ReportPart::Returned);
+    match device {
+        Some(device) => {
+            let condition = condition_label(lang, device.condition);
+            format!("✅ {label}: {} ({condition})", escape(&device.serial_number))
+        }
+        None => format!("➖ {label}: {}", report::optional(lang)),
+    }
+}
+
+/// Asks for the device that was taken back, then for its condition. `devices` hang at the customer.
+fn returned_question(
+    view_ctx: ViewContext<'_>,
+    draft: &ReportDraft,
+    devices: &[String],
+) -> (String, Vec<Vec<Button>>) {
+    let lang = view_ctx.lang;
+    let button =
+        |label: String, action| view_ctx.button(label, CompletionCallback(draft.job, action));
+    let none = vec![button(report::none_returned(lang).to_owned(), ReportAction::NoneReturned)];
+    if draft.returned.is_some() {
+        let conditions = DeviceCondition::ALL.iter().map(|&condition| {
+            let label = condition_label(lang, condition).to_owned();
+            button(label, ReportAction::SetCondition(condition))
+        });
+        return (bold(report::ask_condition(lang)), vec![conditions.collect(), none]);
+    }
+    let others = devices.iter().filter(|serial| draft.serial.as_ref() != Some(serial));
+    let pick = |serial: &String| {
+        vec![button(serial.clone(), ReportAction::PickReturned(serial_suffix(serial)))]
+    };
+    let mut buttons: Vec<Vec<Button>> = others.take(MAX_SERIALS).map(pick).collect();
+    buttons.push(none);
+    (bold(report::ask_returned(lang)), buttons)
+}
+
+const fn condition_label(lang: Lang, condition: DeviceCondition) -> &'static str {
+    match condition {
+        DeviceCondition::Used => report::condition_used(lang),
+        DeviceCondition::Damaged => report::condition_damaged(lang),
+    }
+}
+
 fn photo_kind_buttons(view_ctx: ViewContext<'_>, draft: &ReportDraft) -> Vec<Vec<Button>> {
     let button = |&kind: &PhotoKind| {
         let mark = if kind == draft.photo_kind { "• " } else { "" };
@@ -184,7 +241,11 @@ fn photo_kind_buttons(view_ctx: ViewContext<'_>, draft: &ReportDraft) -> Vec<Vec
 }
 
 /// Buttons to the other parts, and one to close the report.
-fn part_buttons(view_ctx: ViewContext<'_>, draft: &ReportDraft) -> Vec<Vec<Button>> {
+fn part_buttons(
+    view_ctx: ViewContext<'_>,
+    draft: &ReportDraft,
+    exchanges: bool,
+) -> Vec<Vec<Button>> {
     let callback = |action| CompletionCallback(draft.job, action);
     let parts = [
         ReportPart::Report,
@@ -193,7 +254,8 @@ fn part_buttons(view_ctx: ViewContext<'_>, draft: &ReportDraft) -> Vec<Vec<Butto
         ReportPart::Attenuation,
         ReportPart::Material,
     ];
-    let others = parts.into_iter().filter(|part| *part != draft.part);
+    let returned = exchanges.then_some(ReportPart::Returned);
+    let others = parts.into_iter().chain(returned).filter(|part| *part != draft.part);
     let button = |part| {
         let label = format!("✏️ {}", part_label(view_ctx.lang, part));
         view_ctx.button(label, callback(ReportAction::GoToPart(part)))
@@ -212,6 +274,7 @@ const fn part_label(lang: Lang, part: ReportPart) -> &'static str {
         ReportPart::Photos => texts::report::photos(lang),
         ReportPart::Serial => texts::report::ont(lang),
         ReportPart::Attenuation => texts::report::attenuation(lang),
+        ReportPart::Returned => texts::report::returned(lang),
         ReportPart::Material | ReportPart::Summary => texts::report::material(lang),
     }
 }

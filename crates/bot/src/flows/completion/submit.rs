@@ -45,6 +45,7 @@ pub fn submit(
         ont_serial_number: draft.serial.clone(),
         attenuation_dbm: draft.attenuation,
         materials: Some(draft.used.to_lines()),
+        returned_device: draft.returned.as_deref().cloned(),
         ..TransitionRequest::for_action(JobAction::Complete)
     };
     let job = jobs::transition(ctx.tx, actor, draft.job, None, &request)?;

@@ -46,6 +46,17 @@ pub fn apply_text(
             }
             Err(_) => return hint(&draft),
         },
+        ReportPart::Returned => match parse_serial_number(text) {
+            Ok(serial) if draft.serial.as_ref() == Some(&serial) => {
+                return Ok(Err(report::same_device(lang).to_owned()));
+            }
+            Ok(serial) => {
+                draft.set_returned(serial);
+                // Its condition is asked for next.
+                return Ok(Ok((draft, None)));
+            }
+            Err(_) => return hint(&draft),
+        },
         ReportPart::Attenuation => match parse_attenuation(lang, text) {
             Ok((dbm, sign_changed)) => {
                 draft.attenuation = Some(dbm);
@@ -89,6 +100,7 @@ pub const fn input_hint(lang: Lang, draft: &ReportDraft) -> &'static str {
         ReportPart::Photos => report::hint_photos(lang),
         ReportPart::Serial => report::hint_serial(lang),
         ReportPart::Attenuation => report::hint_attenuation(lang),
+        ReportPart::Returned => report::hint_returned(lang),
         ReportPart::Material if draft.item.is_some() => texts::items::type_quantity(lang),
         ReportPart::Material => report::hint_material(lang),
         ReportPart::Summary => report::hint_submit(lang),

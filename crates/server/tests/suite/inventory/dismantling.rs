@@ -2,9 +2,9 @@
 
 use shared::customer::{Customer, CustomerStatus};
 use shared::inventory::UnitState;
-use shared::job::{Job, JobType, TransitionRequest};
+use shared::job::{DeviceCondition, Job, JobType, ReturnedDevice, TransitionRequest};
 use shared::job_state_machine::{JobAction, JobStatus};
-use shared::{CustomerId, ErrorCode as E, JobId, Problem};
+use shared::{CustomerId, ErrorCode as E, JobId, Page, Problem};
 
 use super::fixtures::{Fixture, serial_line};
 use crate::harness::{
@@ -19,6 +19,9 @@ on_both_databases!(
     a_device_that_the_warehouse_never_had_is_kept_in_the_job_only,
     a_device_hangs_at_one_customer_only,
     a_corrected_serial_number_frees_the_wrong_one,
+    a_repair_takes_the_replaced_device_back_into_the_bag,
+    a_damaged_device_stays_marked_until_the_warehouse_has_it_mended,
+    only_a_repair_names_a_replaced_device_and_only_one_that_is_there,
 );
 
 /// Installs a modem at the customer of a new job, by Siti.
@@ -160,4 +163,85 @@ async fn a_corrected_serial_number_frees_the_wrong_one(app: TestApp) {
     start_work(client, first.id).await;
     let _: Job = client.post(&transitions(first.id), &completion("HWTC00002222")).await;
     let _: Job = client.post(&transitions(second.id), &completion("HWTC00001111")).await;
+}
+
+/// Completes a repair that puts one device in and takes another one out.
+fn exchange(new: &str, old: &str, condition: DeviceCondition) -> TransitionRequest {
+    let returned_device = Some(ReturnedDevice { serial_number: old.into(), condition });
+    TransitionRequest { returned_device, ..completion(new) }
+}
+
+/// A repair for the customer of a job, which Siti has begun.
+async fn repair_at(fixture: &Fixture, customer: CustomerId) -> Job {
+    let customer: Customer = fixture.admin.get(&format!("/customers/{customer}")).await;
+    let job: Job = fixture.admin.post("/jobs", &job_request(&customer, JobType::Repair)).await;
+    start(fixture, &fixture.siti, &job).await;
+    job
+}
+
+async fn a_repair_takes_the_replaced_device_back_into_the_bag(app: TestApp) {
+    let fixture = Fixture::new(app).await;
+    let client = &fixture.siti.client;
+    let (old, new) = ("ZTEGC8A1B2C3", "ZTEGC8A1B2C4");
+    let lines = || vec![serial_line(fixture.modem, &[old, new])];
+    fixture.receive(lines()).await.unwrap();
+    fixture.issue(&fixture.siti, lines()).await.unwrap();
+    let first = started_repair(&fixture).await;
+    let _: Job = client.post(&transitions(first.id), &completion(old)).await;
+
+    let second = repair_at(&fixture, first.customer_id).await;
+    // The hexadecimal form, as the label may have it.
+    let request = exchange(new, "5A544547C8A1B2C3", DeviceCondition::Used);
+    let done: Job = client.post(&transitions(second.id), &request).await;
+    let returned = done.returned_device.unwrap();
+    assert_eq!((returned.serial_number.as_str(), returned.condition), (old, DeviceCondition::Used));
+    assert_eq!(fixture.balance(fixture.modem, fixture.siti_bag).await, 1);
+    assert_eq!(fixture.unit(old).await.location_id, fixture.siti_bag);
+    assert_eq!(fixture.unit(old).await.state, UnitState::Returned);
+    assert_eq!(fixture.unit(new).await.state, UnitState::Installed);
+    // The customer is found by the new device, and the old one may hang elsewhere.
+    for (serial, found) in [(new, 1), (old, 0)] {
+        let page: Page<Customer> = fixture.admin.get(&format!("/customers?q={serial}")).await;
+        assert_eq!(page.items.len(), found, "{serial}");
+    }
+    let elsewhere = started_repair(&fixture).await;
+    let _: Job = client.post(&transitions(elsewhere.id), &completion(old)).await;
+    fixture.assert_ledger_sound().await;
+}
+
+async fn a_damaged_device_stays_marked_until_the_warehouse_has_it_mended(app: TestApp) {
+    let fixture = Fixture::new(app).await;
+    install(&fixture, "ZTEGC8A1B2C3").await;
+    let job = started_repair(&fixture).await;
+    let request = exchange("HWTC0000FFFF", "ZTEGC8A1B2C3", DeviceCondition::Damaged);
+    let _: Job = fixture.siti.client.post(&transitions(job.id), &request).await;
+    assert_eq!(fixture.unit("ZTEGC8A1B2C3").await.location_id, fixture.siti_bag);
+    assert_eq!(fixture.unit("ZTEGC8A1B2C3").await.state, UnitState::Damaged);
+    let lines = vec![serial_line(fixture.modem, &["ZTEGC8A1B2C3"])];
+    fixture.return_stock(&fixture.admin, &fixture.siti, lines).await.unwrap();
+    assert_eq!(fixture.unit("ZTEGC8A1B2C3").await.state, UnitState::Damaged);
+    fixture.assert_ledger_sound().await;
+}
+
+async fn only_a_repair_names_a_replaced_device_and_only_one_that_is_there(app: TestApp) {
+    let fixture = Fixture::new(app).await;
+    let client = &fixture.siti.client;
+    fixture.receive(vec![serial_line(fixture.modem, &["ZTEGC8A1B2C4"])]).await.unwrap();
+    let repair = started_repair(&fixture).await;
+    let refusals = [
+        // In the warehouse, so not at the customer.
+        ("HWTC0000FFFF", "ZTEGC8A1B2C4", E::UnitNotAvailable),
+        ("HWTC0000FFFF", "hwtc0000ffff", E::Taken),
+        ("HWTC0000FFFF", "?", E::InvalidCode),
+    ];
+    for (new, old, code) in refusals {
+        let request = exchange(new, old, DeviceCondition::Used);
+        let problem: Problem = client.post_refused(&transitions(repair.id), &request).await;
+        assert_eq!(problem.errors[0].field, "returned_device.serial_number", "{old}");
+        assert_eq!(problem.errors[0].code, code, "{old}");
+    }
+    let removal = started_dismantling(&fixture, &fixture.siti).await;
+    let request = exchange("HWTC0000FFFF", "HWTC0000EEEE", DeviceCondition::Used);
+    let problem: Problem = client.post_refused(&transitions(removal.id), &request).await;
+    assert_eq!(problem.errors[0].field, "returned_device");
 }

@@ -11,6 +11,7 @@ use crate::components::description_list::{DescriptionItem, DescriptionList};
 use crate::components::icon::{Icon, IconName};
 use crate::components::page::Card;
 use crate::components::time::RelativeTime;
+use crate::core::labels::Label;
 use crate::core::{clock, format, session};
 use crate::{tl, tr};
 
@@ -162,6 +163,17 @@ fn result(job: Job) -> impl IntoView {
                 view! {
                     <DescriptionItem label=tl!(jobs.ont)>
                         <span class="font-mono">{serial}</span>
+                    </DescriptionItem>
+                }
+            })}
+        {job
+            .returned_device
+            .map(|device| {
+                view! {
+                    <DescriptionItem label=tl!(jobs.returned)>
+                        <span class="font-mono" data-testid="returned-device">{device.serial_number}</span>
+                        " · "
+                        {move || device.condition.label()}
                     </DescriptionItem>
                 }
             })}

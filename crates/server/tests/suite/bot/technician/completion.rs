@@ -1,7 +1,7 @@
 //! Completion reports: restart, pause, correction and optional parts.
 
 use chrono::TimeDelta;
-use shared::job::Job;
+use shared::job::{DeviceCondition, Job};
 use shared::job_state_machine::JobStatus;
 
 use super::fixtures::{Fixture, MODEM, arrive, message_with_button, open_report, press_button};
@@ -12,6 +12,7 @@ on_both_databases!(
     starting: a_server_restart_keeps_the_report,
     an_open_report_is_not_discarded_without_confirmation,
     a_repair_needs_neither_modem_nor_attenuation,
+    a_repair_names_the_device_that_was_taken_back,
     a_report_can_be_paused_and_corrected,
 );
 
@@ -102,6 +103,32 @@ async fn a_repair_needs_neither_modem_nor_attenuation(backend: Backend) {
     phone.expect_toast("sudah selesai").await;
     phone.send("/profile");
     phone.expect("Tepat waktu 100%").await;
+}
+
+async fn a_repair_names_the_device_that_was_taken_back(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let (_, phone) = fixture.technician("Budi").await;
+    let job = fixture.repair().await;
+    arrive(&phone, &job).await;
+    open_report(&phone, &job).await;
+    phone.expect("Ditarik: tidak wajib").await;
+    phone.send("Modem diganti");
+    phone.expect("Kirim foto").await;
+    phone.send_photo(sample_jpeg(), None);
+    phone.expect("Tas Anda kosong").await;
+    phone.tap("✏️ Ditarik");
+    phone.expect("Perangkat mana yang ditarik?").await;
+    phone.send("SN: hwtc0000ffff");
+    phone.expect("Bagaimana kondisinya?").await;
+    phone.tap("Rusak");
+    phone.expect("Ditarik: HWTC0000FFFF (Rusak)").await;
+    phone.tap("Tanpa material");
+    phone.expect("Semua lengkap").await;
+    phone.tap("Kirim & selesai");
+    phone.expect("Terpakai: tanpa material").await;
+    let returned = fixture.job(&job).await.returned_device.unwrap();
+    assert_eq!(returned.serial_number, "HWTC0000FFFF");
+    assert_eq!(returned.condition, DeviceCondition::Damaged);
 }
 
 async fn a_report_can_be_paused_and_corrected(backend: Backend) {

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 use shared::error::ErrorCode;
-use shared::job::{Job, JobMaterial, MAX_REPORT_CHARS, TransitionRequest};
+use shared::job::{
+    DeviceCondition, Job, JobMaterial, MAX_REPORT_CHARS, RETURNED_SERIAL_NUMBER, ReturnedDevice,
+    TransitionRequest,
+};
 use shared::job_state_machine::JobAction;
 use shared::photo::Photo;
 use shared::settings::JobTypeSettings;
@@ -15,13 +18,15 @@ use super::outcome::{reload_if_stale, show_success};
 use super::used_materials::{UsedMaterial, UsedMaterialFields, material_lines, restore_lines};
 use crate::components::dialog::DialogButtons;
 use crate::components::enter_key::go_to_next_field;
-use crate::components::field::{FieldFault as FieldFaultText, TextArea, TextField, fault_id};
+use crate::components::field::{
+    ChoiceField, FieldFault as FieldFaultText, TextArea, TextField, fault_id,
+};
 use crate::components::form::{Form, FormError, SubmitButton};
 use crate::components::icon::{Icon, IconName};
 use crate::components::page_states::Loaded;
 use crate::core::load::{Load, use_load};
 use crate::core::{format, session};
-use crate::{api, tl, tr};
+use crate::{api, enum_options, tl, tr};
 
 /// Name of the photos among the fields. The request has none: they are sent before it.
 const PHOTOS: &str = "photos";
@@ -70,21 +75,32 @@ fn CompleteForm(
     let id = job.id;
     let known = materials.value.get_untracked().map(|page| page.items).unwrap_or_default();
     let known: Vec<_> = known.iter().map(UsedMaterial::for_material).collect();
+    let (returned_serial, returned_condition) = match &job.returned_device {
+        Some(device) => (device.serial_number.clone(), device.condition),
+        None => (String::new(), DeviceCondition::Used),
+    };
     let draft = CompletionDraft::load(id);
     let start = draft.clone().unwrap_or_else(|| CompletionDraft {
         report: job.report.clone().unwrap_or_default(),
         ont_serial_number: job.ont_serial_number.clone().unwrap_or_default(),
         attenuation: job.attenuation_dbm.map(format::decimal).unwrap_or_default(),
+        returned_serial_number: returned_serial,
+        returned_condition: returned_condition.to_string(),
         materials: Vec::new(),
     });
     let report = RwSignal::new(start.report);
     let serial = RwSignal::new(start.ont_serial_number);
     let attenuation = RwSignal::new(start.attenuation);
+    let returned = RwSignal::new(start.returned_serial_number);
+    let condition = RwSignal::new(start.returned_condition);
+    let exchanges = job.job_type.profile().exchanges_device;
     let lines = RwSignal::new(restore_lines(known, &start.materials));
     let current = move || CompletionDraft {
         report: report.get(),
         ont_serial_number: serial.get(),
         attenuation: attenuation.get(),
+        returned_serial_number: returned.get(),
+        returned_condition: condition.get(),
         materials: lines.with(|lines| lines.iter().map(|line| line.draft()).collect()),
     };
     Effect::new(move |before: Option<CompletionDraft>| {
@@ -105,6 +121,10 @@ fn CompleteForm(
         request.report = Some(report.get_untracked());
         request.ont_serial_number =
             Some(serial.get_untracked()).filter(|text| !text.trim().is_empty());
+        let condition = condition.get_untracked().parse().unwrap_or(DeviceCondition::Used);
+        request.returned_device = Some(returned.get_untracked())
+            .filter(|serial_number| !serial_number.trim().is_empty())
+            .map(|serial_number| ReturnedDevice { serial_number, condition });
         request.attenuation_dbm = shared::number::parse_decimal(&attenuation);
         request.materials = Some(material_lines(&lines.get_untracked()));
         let wrong_number = !attenuation.trim().is_empty() && request.attenuation_dbm.is_none();
@@ -159,6 +179,7 @@ fn CompleteForm(
                     required=needs_attenuation
                 />
             </div>
+            {exchanges.then(|| view! { <ReturnedDeviceFields form=form serial=returned condition=condition /> })}
             <UsedMaterialFields form=form lines=lines />
             // Beside the button: the top of the sheet is out of sight when somebody presses it on a phone.
             <FormError form=form />
@@ -166,6 +187,35 @@ fn CompleteForm(
                 <SubmitButton form=form label=tl!(labels.action.complete) />
             </DialogButtons>
         </form>
+    }
+}
+
+/// The device that another one replaces.
+#[component]
+fn ReturnedDeviceFields(
+    form: Form,
+    serial: RwSignal<String>,
+    condition: RwSignal<String>,
+) -> impl IntoView {
+    view! {
+        <div class="grid gap-4 sm:grid-cols-2">
+            <TextField
+                form=form
+                name=RETURNED_SERIAL_NUMBER
+                label=tl!(jobs.returned)
+                hint=tl!(jobs.complete.returned_hint)
+                value=serial
+            />
+            <Show when=move || serial.with(|serial| !serial.trim().is_empty())>
+                <ChoiceField
+                    form=form
+                    name="returned_device.condition"
+                    label=tl!(jobs.complete.condition)
+                    value=condition
+                    options=enum_options!(DeviceCondition)
+                />
+            </Show>
+        </div>
     }
 }
 

@@ -14,6 +14,8 @@ pub struct CompletionDraft {
     pub report: String,
     pub ont_serial_number: String,
     pub attenuation: String,
+    pub returned_serial_number: String,
+    pub returned_condition: String,
     pub materials: Vec<MaterialDraft>,
 }
 

@@ -1,0 +1,2 @@
+ALTER TABLE jobs DROP COLUMN returned_condition;
+ALTER TABLE jobs DROP COLUMN returned_serial_number;
