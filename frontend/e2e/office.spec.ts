@@ -59,8 +59,12 @@ test("a report survives a missing photo, and the photo is taken where the report
   const buffer = await drawJpeg(context);
   await form.getByTestId("photo-file").setInputFiles({ name: "sesudah.jpg", mimeType: "image/jpeg", buffer });
   await expect(form.getByTestId("complete-photo-count")).toHaveAttribute("data-value", "1");
+  // The modem that was replaced.
+  await form.getByTestId("field-returned_device.serial_number").fill("SN: hwtc0000ffff");
+  await form.getByTestId("choice-returned_device.condition-damaged").check();
   await form.getByTestId("submit").click();
   await expect(page.getByTestId("job-status")).toHaveAttribute("data-status", "completed");
+  await expect(page.getByTestId("returned-device")).toHaveText("HWTC0000FFFF");
   expect((await superadmin.get(`/jobs/${job.id}`)).report).toBe("Konektor diganti, pelanggan sudah coba");
   expect(errors).toEqual([]);
 });
@@ -140,7 +144,49 @@ test("the assign dialog recommends the best technician and lets anybody be chose
   await expect(page.getByTestId("job-technicians")).toContainText(unskilled.name);
 });
 
+test("a typed phone number names its owner, who is used for the job", async ({ page }) => {
+  const owner = await newCustomer("Pemilik Nomor", { odp: "ODP-UJI-077" });
+  await open(page, "/jobs/new");
+  await page.getByTestId("add-customer").click();
+  const form = page.getByTestId("customer-form");
+  await form.getByTestId("field-name").fill("Orang Serumah");
+  await form.getByTestId("field-phone").fill(owner.phone.replace("+62", "0"));
+  await expect(form.getByTestId("similar-customer")).toContainText(`Nomor ini milik Pemilik Nomor (${owner.number})`);
+  expect(await pageFaults(page, "similar customer")).toEqual([]);
+  await form.getByTestId("use-similar-customer").click();
+  await expect(page.getByTestId("chosen-customer")).toContainText(owner.number);
+
+  // On the page of a new customer it is a link, and saving stays possible.
+  await navigate(page, "/customers/new");
+  await form.getByTestId("field-name").fill("Orang Serumah");
+  await form.getByTestId("field-phone").fill(owner.phone);
+  await expect(form.getByTestId("open-similar-customer")).toHaveAttribute("href", `/customers/${owner.id}`);
+  await form.getByTestId("field-address").fill("Jl. Magelang 12");
+  await form.getByTestId("submit").click();
+  await expect(page).toHaveURL(/customers\/\d+$/);
+
+  // The search knows the box on the pole.
+  await navigate(page, "/customers?q=odp-uji-077");
+  await expect(page.getByTestId("customer-row")).toHaveCount(1);
+  await expect(page.getByTestId("customer-row")).toContainText(owner.number);
+});
+
 test("the dashboard says until when yesterday is counted", async ({ page }) => {
   await open(page, "/");
   await expect(page.getByTestId("counter-created-today")).toContainText("kemarin s.d. jam ini");
+});
+
+test("a receipt counts rolls, and the stock has metres", async ({ page }) => {
+  const input = { code: "DW-UJI", name: "Kabel uji", category: "kabel", unit: "metre", pack_size: 1000 };
+  const item = await superadmin.post("/inventory", input);
+  await open(page, `/inventory/movements/new?kind=receipt&item=${item.id}`);
+  const form = page.getByTestId("movement-form");
+  await form.getByTestId("line-quantity").fill("1,5");
+  await form.getByTestId("submit").click();
+  await expect(form.getByTestId("line-faults")).toContainText("meter utuh");
+  await form.getByTestId("line-quantity").fill("2");
+  await form.getByTestId("line-packs").check();
+  await form.getByTestId("submit").click();
+  await expect(page).toHaveURL(/inventory\/movements$/);
+  expect((await superadmin.get(`/inventory/${item.id}`)).on_hand).toBe(2000);
 });

@@ -238,6 +238,7 @@ diesel::table! {
         name -> Text,
         category -> Text,
         unit -> Text,
+        pack_size -> Nullable<BigInt>,
         serialized -> Bool,
         min_stock -> BigInt,
         price -> BigInt,

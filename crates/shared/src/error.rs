@@ -92,6 +92,8 @@ error_codes! {
     TooMany, "too_many", 422, "At most {}.", "Paling banyak {}.";
     InvalidText, "invalid_text", 422, "Contains characters that are not allowed.", "Berisi karakter yang tidak diizinkan.";
     OutOfRange, "out_of_range", 422, "Must be in the range {}.", "Harus di antara {}.";
+    NotWhole, "not_whole", 422, "Whole numbers only, for instance whole metres: no fraction.", "Hanya angka utuh, misalnya meter utuh: tanpa pecahan.";
+    NoPackSize, "no_pack_size", 422, "This item has no pack size. Enter the quantity itself.", "Barang ini tidak punya isi per kemasan. Isi jumlahnya langsung.";
     NotPositive, "not_positive", 422, "Must be greater than zero.", "Harus lebih dari nol.";
     InvalidPhone, "invalid_phone", 422, "Not a valid phone number. Example: 0812 3456 7890.", "Nomor HP tidak sah. Contoh: 0812 3456 7890.";
     PhoneInScientificNotation, "phone_in_scientific_notation", 422, "A spreadsheet has changed this phone number to scientific notation (6.28E+11). Enter it again as text.", "Nomor HP ini rusak oleh spreadsheet (6.28E+11). Ketik ulang sebagai teks.";

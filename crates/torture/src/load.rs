@@ -64,6 +64,7 @@ pub struct StockLocation {
 /// Creates an item and finds a warehouse.
 pub async fn create_stock(client: &Client) -> Result<StockLocation> {
     let input = ItemInput {
+        pack_size: None,
         code: "KABEL-UJI".into(),
         name: "Kabel uji".into(),
         category: "kabel".into(),
@@ -204,6 +205,7 @@ impl LoadWorker {
         let request = ReceiptRequest {
             location_id: self.stock.location,
             lines: vec![line],
+            in_packs: Vec::new(),
             supplier: None,
             invoice_number: None,
         };

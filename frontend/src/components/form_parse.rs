@@ -30,6 +30,11 @@ pub fn optional_text(text: RwSignal<String>) -> Option<String> {
     Some(text.get_untracked()).filter(|text| !text.trim().is_empty())
 }
 
+/// Returns whether a number is typed that is not a whole one.
+pub fn is_fraction(text: &str) -> bool {
+    parse_integer(text).is_none() && parse_decimal(text).is_some()
+}
+
 /// Parses numbers of a form and collects the faults of their fields.
 #[derive(Default)]
 pub struct FormParser {
@@ -44,7 +49,12 @@ impl FormParser {
 
     /// Parses a whole number with or without thousands separators; empty is `None`.
     pub fn integer(&mut self, field: &str, text: RwSignal<String>) -> Option<i64> {
-        self.read(field, &text.get_untracked(), parse_integer)
+        let text = text.get_untracked();
+        if !text.trim().is_empty() && is_fraction(text.trim()) {
+            self.add_fault(field, ErrorCode::NotWhole);
+            return None;
+        }
+        self.read(field, &text, parse_integer)
     }
 
     /// Parses a whole number that must not be empty.

@@ -176,6 +176,9 @@ pub fn field_fault(path: &str, message: &str) -> ApiError {
         FieldFault::new(strip_invisible(&below(name)), ErrorCode::UnknownField)
     } else if let Some(name) = named("missing field `") {
         FieldFault::new(below(name), ErrorCode::Required)
+    } else if message.starts_with("invalid type: floating point") && message.contains("expected i")
+    {
+        FieldFault::new(strip_invisible(path), ErrorCode::NotWhole)
     } else {
         let why = strip_invisible(message.split(" at line ").next().unwrap_or(message));
         let field = if path == "." { String::new() } else { strip_invisible(path) };

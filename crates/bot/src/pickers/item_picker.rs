@@ -4,6 +4,7 @@ use notify::telegram::Button;
 use services::inventory::technician_stock::TechnicianStockItem;
 use shared::Lang;
 use shared::inventory::ItemUnit;
+use shared::number::{parse_decimal, parse_integer};
 
 use crate::callback_data::{CallbackData, serial_suffix};
 use crate::format;
@@ -90,10 +91,47 @@ pub const fn step_size(unit: ItemUnit) -> i64 {
 /// # Errors
 /// The message for the person: the text is no number, or more than the bag holds.
 pub fn typed_quantity(lang: Lang, item: &TechnicianStockItem, text: &str) -> Result<i64, String> {
-    let number = text.split_whitespace().next().and_then(|word| word.parse().ok());
-    let Some(quantity) = number else { return Err(texts::items::type_quantity(lang).to_owned()) };
+    let word = text.split_whitespace().next().unwrap_or_default();
+    let Some(quantity) = parse_integer(word) else {
+        return Err(match (parse_decimal(word), item.unit) {
+            (None, _) => texts::items::type_quantity(lang).to_owned(),
+            (Some(_), ItemUnit::Metre) => texts::items::whole_metres(lang).to_owned(),
+            (Some(_), ItemUnit::Pieces) => texts::items::whole_pieces(lang).to_owned(),
+        });
+    };
     if (0..=item.quantity).contains(&quantity) {
         return Ok(quantity);
     }
     Err(texts::items::at_most(lang, format::quantity(item.quantity, item.unit)))
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::ItemId;
+
+    use super::*;
+
+    #[test]
+    fn a_fraction_of_a_metre_is_refused_with_the_reason() {
+        let mut item = TechnicianStockItem {
+            item_id: ItemId(1),
+            name: "Kabel".into(),
+            unit: ItemUnit::Metre,
+            serialized: false,
+            quantity: 1_500,
+            serial_numbers: Vec::new(),
+        };
+        for text in ["35,5", "35.5 m"] {
+            let refused = typed_quantity(Lang::Id, &item, text).unwrap_err();
+            assert!(refused.starts_with("Hanya meter utuh"), "{refused}");
+        }
+        for (text, quantity) in [("35", 35), ("35 m", 35), ("1.200", 1_200), ("0", 0)] {
+            assert_eq!(typed_quantity(Lang::Id, &item, text), Ok(quantity), "{text}");
+        }
+        item.unit = ItemUnit::Pieces;
+        let refused = typed_quantity(Lang::En, &item, "1.5").unwrap_err();
+        assert!(refused.starts_with("Whole pieces only"), "{refused}");
+        let refused = typed_quantity(Lang::Id, &item, "banyak").unwrap_err();
+        assert!(refused.starts_with("Ketik jumlahnya"), "{refused}");
+    }
 }

@@ -21,6 +21,7 @@ pub struct ItemRow {
     pub name: String,
     pub category: String,
     pub unit: ItemUnit,
+    pub pack_size: Option<i64>,
     pub serialized: bool,
     pub min_stock: i64,
     pub price: Rupiah,
@@ -37,6 +38,7 @@ impl From<ItemRow> for Item {
             name: row.name,
             category: row.category,
             unit: row.unit,
+            pack_size: row.pack_size,
             serialized: row.serialized,
             min_stock: Some(row.min_stock),
             price: Some(row.price),
@@ -49,8 +51,8 @@ impl From<ItemRow> for Item {
 
 impl From<ItemRow> for ItemInput {
     fn from(row: ItemRow) -> Self {
-        let ItemRow { code, name, category, unit, serialized, min_stock, price, .. } = row;
-        Self { code, name, category, unit, serialized, min_stock, price }
+        let ItemRow { code, name, category, unit, pack_size, serialized, min_stock, price, .. } = row;
+        Self { code, name, category, unit, pack_size, serialized, min_stock, price }
     }
 }
 
@@ -194,6 +196,7 @@ pub fn insert(conn: &mut Conn, input: &ItemInput, now: NaiveDateTime) -> Result<
         table::name.eq(&input.name),
         table::category.eq(&input.category),
         table::unit.eq(input.unit),
+        table::pack_size.eq(input.pack_size),
         table::serialized.eq(input.serialized),
         table::min_stock.eq(input.min_stock),
         table::price.eq(input.price),
@@ -219,6 +222,7 @@ pub fn update(
             table::name.eq(&input.name),
             table::category.eq(&input.category),
             table::unit.eq(input.unit),
+            table::pack_size.eq(input.pack_size),
             table::serialized.eq(input.serialized),
             table::min_stock.eq(input.min_stock),
             table::price.eq(input.price),

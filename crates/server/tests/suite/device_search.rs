@@ -104,6 +104,7 @@ async fn an_item_is_found_by_the_serial_number_of_a_unit(app: TestApp) {
         [("ONT-A", ["ZTEGC8A1B2C3", "ZTEGC8A1B2C4"]), ("ONT-B", ["UXSN0001", "UXSN0002"])]
     {
         let input = ItemInput {
+            pack_size: None,
             code: code.into(),
             name: format!("Modem {code}"),
             category: "modem".into(),

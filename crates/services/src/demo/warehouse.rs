@@ -96,6 +96,7 @@ pub fn create_items(tx: &mut Tx<'_>, staff: &Staff) -> Result<ItemIds> {
     let mut ids = HashMap::new();
     for item in &ITEMS {
         let input = ItemInput {
+            pack_size: None,
             code: item.code.into(),
             name: item.name.into(),
             category: item.category.into(),
@@ -143,6 +144,7 @@ pub fn receive_delivery(
     let receipt = ReceiptRequest {
         location_id: warehouse.id,
         lines: ITEMS.iter().filter_map(line).collect(),
+        in_packs: Vec::new(),
         supplier: Some("CV Serat Nusantara".into()),
         invoice_number: Some(format!("SN/{:04}", 1_207 + delivery * 31)),
     };

@@ -29,6 +29,23 @@ pub(super) const COLUMNS: &[ColumnSpec] = &[
         headings: &["Satuan", "Unit", "UoM", "Unit of Measure"],
     },
     ColumnSpec {
+        field: "pack_size",
+        english: "Pack Size",
+        required: false,
+        headings: &[
+            "Isi per roll",
+            "Isi per rol",
+            "Isi per dus",
+            "Isi per box",
+            "Isi per pak",
+            "Isi per kemasan",
+            "Isi",
+            "Pack Size",
+            "Units per Pack",
+            "Per Pack",
+        ],
+    },
+    ColumnSpec {
         field: "serialized",
         english: "Serialized",
         required: false,

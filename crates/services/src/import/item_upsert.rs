@@ -153,12 +153,18 @@ fn preview(previews: &mut Previews, row: &ParsedItem, accepted: &AcceptedItem) {
             before: before.as_ref().map(text),
             after: Some(text(input)),
         };
+        let pack_size = ValueChange {
+            field: "pack_size",
+            before: before.as_ref().and_then(|item| item.pack_size).map(|size| size.to_string()),
+            after: input.pack_size.map(|size| size.to_string()),
+        };
         let opening_stock =
             ValueChange { field: "opening_stock", before: None, after: stock(row.opening_stock) };
         vec![
             value("name", |item| item.name.clone()),
             value("category", |item| item.category.clone()),
             value("unit", |item| item.unit.as_str().to_owned()),
+            pack_size,
             value("serialized", |item| item.serialized.to_string()),
             value("min_stock", |item| item.min_stock.to_string()),
             value("price", |item| item.price.0.to_string()),

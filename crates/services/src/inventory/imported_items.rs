@@ -179,6 +179,7 @@ fn has_same_details(row: &ItemRow, input: &ItemInput) -> bool {
     row.name == input.name
         && row.category == input.category
         && row.unit == input.unit
+        && row.pack_size == input.pack_size
         && row.serialized == input.serialized
         && row.min_stock == input.min_stock
         && row.price == input.price

@@ -3,9 +3,9 @@
 use db::Conn;
 use db::tables::items::{self, ItemRow};
 use db::tables::locations::LocationRow;
-use shared::ErrorCode;
-use shared::inventory::Line;
+use shared::inventory::{Line, MAX_QUANTITY, quantity_of_packs};
 use shared::validate::Validator;
+use shared::{ErrorCode, ItemId};
 
 use crate::error::Result;
 use crate::inventory::ledger::PostingLine;
@@ -48,6 +48,33 @@ pub(super) fn resolve_lines(
         all.push(ResolvedLine { index, item: item.clone(), quantity: line.quantity, serials });
     }
     Ok(check.finish(Some(all))?)
+}
+
+/// Converts the packs of these items into quantities.
+///
+/// # Errors
+/// `NoPackSize`, `OutOfRange`.
+pub(super) fn count_packs(
+    field: &str,
+    lines: &mut [ResolvedLine],
+    in_packs: &[ItemId],
+) -> Result<()> {
+    let mut check = Validator::default();
+    for line in lines.iter_mut().filter(|line| in_packs.contains(&line.item.id)) {
+        let path = format!("{field}[{}].quantity", line.index);
+        let Some(size) = line.item.pack_size else {
+            check.fail::<()>(&path, ErrorCode::NoPackSize);
+            continue;
+        };
+        match quantity_of_packs(line.quantity, size) {
+            Some(quantity) => line.quantity = quantity,
+            None => {
+                let most = MAX_QUANTITY / size;
+                check.fail_with::<()>(&path, ErrorCode::OutOfRange, format!("1–{most}"));
+            }
+        }
+    }
+    Ok(check.finish(Some(()))?)
 }
 
 /// Lines to post that move everything from one location to another.

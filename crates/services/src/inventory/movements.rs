@@ -50,7 +50,8 @@ pub fn receive(
     let input = input.parse()?;
     let from = locations::first_of_kind(tx.conn(), Kind::Supplier)?;
     let to = locations::warehouse(tx.conn(), Some(input.location_id))?;
-    let lines = movement_lines::resolve_lines(tx.conn(), LINES, &input.lines)?;
+    let mut lines = movement_lines::resolve_lines(tx.conn(), LINES, &input.lines)?;
+    movement_lines::count_packs(LINES, &mut lines, &input.in_packs)?;
     let booking = Posting {
         supplier: input.supplier.as_deref(),
         invoice_number: input.invoice_number.as_deref(),

@@ -13,7 +13,8 @@ pub const ACCEPTED_STATUSES: Localized = Localized {
     en: "active, suspended, terminated, prospect",
 };
 /// Accepted words for the unit of an item.
-pub const ACCEPTED_UNITS: Localized = Localized { id: "pcs, meter", en: "pcs, metre" };
+pub const ACCEPTED_UNITS: Localized =
+    Localized { id: "pcs, meter, roll, dus", en: "pcs, metre, roll, box" };
 /// Accepted words for yes and no.
 pub const ACCEPTED_BOOLEANS: Localized = Localized { id: "ya, tidak", en: "yes, no" };
 

@@ -18,6 +18,9 @@ pub struct Item {
     pub name: String,
     pub category: String,
     pub unit: ItemUnit,
+    /// Quantity of one pack, for example 1000 metres of a roll. Receipts and imports may count packs; quantities
+    /// everywhere else are in the unit.
+    pub pack_size: Option<i64>,
     /// Each unit has a serial number.
     pub serialized: bool,
     /// The item counts as low when all warehouses together hold this quantity or less. Null for technicians.
@@ -48,6 +51,8 @@ pub struct ItemInput {
     pub category: String,
     pub unit: ItemUnit,
     #[serde(default)]
+    pub pack_size: Option<i64>,
+    #[serde(default)]
     pub serialized: bool,
     #[serde(default)]
     pub min_stock: i64,
@@ -57,6 +62,16 @@ pub struct ItemInput {
 
 /// Maximum quantity of one line; keeps sums far from overflow.
 pub const MAX_QUANTITY: i64 = 1_000_000_000;
+
+/// Maximum quantity of one pack.
+pub const MAX_PACK_SIZE: i64 = 1_000_000;
+
+/// Converts a number of packs into a quantity; `None` beyond [`MAX_QUANTITY`].
+pub fn quantity_of_packs(packs: i64, pack_size: i64) -> Option<i64> {
+    packs
+        .checked_mul(pack_size)
+        .filter(|quantity| (-MAX_QUANTITY..=MAX_QUANTITY).contains(quantity))
+}
 
 impl ItemInput {
     /// Validates the request and normalises code, name and category.
@@ -68,6 +83,9 @@ impl ItemInput {
         let code = check.accept("code", parse_code(&self.code));
         let name = check.name("name", &self.name, 120);
         let category = check.name("category", &self.category, 60).map(|c| c.to_lowercase());
+        if let Some(size) = self.pack_size {
+            check.range("pack_size", size, 2, MAX_PACK_SIZE);
+        }
         check.range("min_stock", self.min_stock, 0, MAX_QUANTITY);
         check.range("price", self.price.0, 0, 1_000_000_000_000);
         if self.serialized && self.unit != ItemUnit::Pieces {

@@ -2,6 +2,7 @@
 
 use super::lines::{Line, parse_lines, parse_signed_lines};
 use super::types::{ItemUnit, MovementKind};
+use crate::error::ErrorCode;
 use crate::ids::{ItemId, JobId, LocationId, MovementId, TechnicianId};
 use crate::validate::{FieldFault, MAX_REASON_CHARS, Validator};
 use chrono::{DateTime, Utc};
@@ -15,6 +16,9 @@ pub struct ReceiptRequest {
     /// A warehouse.
     pub location_id: LocationId,
     pub lines: Vec<Line>,
+    /// Items whose quantity counts packs of the item's `pack_size`.
+    #[serde(default)]
+    pub in_packs: Vec<ItemId>,
     #[serde(default)]
     pub supplier: Option<String>,
     #[serde(default)]
@@ -32,7 +36,19 @@ impl ReceiptRequest {
         let invoice_number =
             check.optional_name("invoice_number", self.invoice_number.as_deref(), 60);
         let lines = parse_lines(&mut check, "lines", &self.lines);
-        check.finish(lines.map(|lines| ReceiptRequest { lines, supplier, invoice_number, ..*self }))
+        let in_packs = self.in_packs.clone();
+        for (index, id) in in_packs.iter().enumerate() {
+            if self.lines.iter().all(|line| line.item_id != *id) {
+                check.fail::<()>(&format!("in_packs[{index}]"), ErrorCode::UnknownReference);
+            }
+        }
+        check.finish(lines.map(|lines| ReceiptRequest {
+            location_id: self.location_id,
+            lines,
+            in_packs,
+            supplier,
+            invoice_number,
+        }))
     }
 }
 

@@ -124,6 +124,7 @@ fn details(detail: ItemDetail) -> impl IntoView {
     let item = detail.item;
     let (price, category) = (item.price, item.category.clone());
     let (unit, least, serialized) = (item.unit, item.min_stock, item.serialized);
+    let pack_size = item.pack_size;
     let quantity =
         if item.in_bag.is_some() { tl!(inventory.in_bag) } else { tl!(inventory.on_hand) };
     view! {
@@ -147,6 +148,14 @@ fn details(detail: ItemDetail) -> impl IntoView {
                 })}
             <DescriptionItem label=tl!(inventory.category)>{category}</DescriptionItem>
             <DescriptionItem label=tl!(inventory.unit)>{move || unit.label()}</DescriptionItem>
+            {pack_size
+                .map(|size| {
+                    view! {
+                        <DescriptionItem label=tl!(inventory.pack_size)>
+                            {move || quantity_label(size, unit)}
+                        </DescriptionItem>
+                    }
+                })}
             <DescriptionItem label=tl!(inventory.serialized)>
                 {move || if serialized { tr!(common.yes) } else { tr!(common.no) }}
             </DescriptionItem>

@@ -17,6 +17,7 @@ pub struct ItemDraft {
     name: RwSignal<String>,
     category: RwSignal<String>,
     unit: RwSignal<String>,
+    pack_size: RwSignal<String>,
     serialized: RwSignal<bool>,
     min_stock: RwSignal<String>,
     price: RwSignal<String>,
@@ -31,6 +32,7 @@ impl ItemDraft {
             name: text(|item| item.name.clone()),
             category: text(|item| item.category.clone()),
             unit: RwSignal::new(of.map_or(ItemUnit::Pieces, |item| item.unit).to_string()),
+            pack_size: text(|item| item.pack_size.map(|size| size.to_string()).unwrap_or_default()),
             serialized: RwSignal::new(of.is_some_and(|item| item.serialized)),
             min_stock: text(|item| item.min_stock.unwrap_or_default().to_string()),
             price: text(|item| item.price.unwrap_or_default().0.to_string()),
@@ -48,6 +50,7 @@ impl ItemDraft {
             name: self.name.get_untracked(),
             category: self.category.get_untracked(),
             unit: self.unit.get_untracked().parse().unwrap_or(ItemUnit::Pieces),
+            pack_size: parser.integer("pack_size", self.pack_size),
             serialized: self.serialized.get_untracked(),
             min_stock: parser.integer("min_stock", self.min_stock).unwrap_or_default(),
             price: Rupiah(parser.integer("price", self.price).unwrap_or_default()),
@@ -86,6 +89,14 @@ pub fn ItemFields(form: Form, draft: ItemDraft) -> impl IntoView {
             label=tl!(inventory.unit)
             value=draft.unit
             options=enum_options!(ItemUnit)
+        />
+        <TextField
+            form=form
+            name="pack_size"
+            label=tl!(inventory.pack_size)
+            hint=tl!(inventory.pack_size_hint)
+            value=draft.pack_size
+            inputmode="numeric"
         />
         <CheckField form=form name="serialized" label=tl!(inventory.serialized_long) value=draft.serialized />
         <div class="grid gap-4 sm:grid-cols-2">

@@ -72,6 +72,7 @@ fn unknown(id: ItemId) -> Item {
         name: String::new(),
         category: String::new(),
         unit: ItemUnit::Pieces,
+        pack_size: None,
         serialized: false,
         min_stock: None,
         price: None,

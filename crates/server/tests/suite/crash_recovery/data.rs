@@ -61,6 +61,7 @@ fn repair(customer_id: shared::CustomerId) -> JobCreate {
 /// Receives cable and plans it as the material of every repair.
 fn stock(tx: &mut Tx<'_>, actor: &Actor) -> Result<(), Error> {
     let input = ItemInput {
+        pack_size: None,
         code: "DW-1C".into(),
         name: "Kabel dropcore".into(),
         category: "kabel".into(),
@@ -73,7 +74,13 @@ fn stock(tx: &mut Tx<'_>, actor: &Actor) -> Result<(), Error> {
     let places = locations::list(tx.conn(), actor, &LocationQuery::default())?;
     let lines = vec![Line { item_id: cable, quantity: 100_000, serial_numbers: None }];
     let location_id = places.items[0].id;
-    let receipt = ReceiptRequest { location_id, lines, supplier: None, invoice_number: None };
+    let receipt = ReceiptRequest {
+        location_id,
+        lines,
+        in_packs: Vec::new(),
+        supplier: None,
+        invoice_number: None,
+    };
     movements::receive(tx, actor, &receipt)?;
     let mut changed: Settings = settings::load(tx.conn())?;
     changed.for_job_type_mut(JobType::Repair).materials =

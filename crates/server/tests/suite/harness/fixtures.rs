@@ -143,7 +143,13 @@ pub async fn warehouse_id(client: &Client) -> LocationId {
 /// Receives goods into the main warehouse.
 pub async fn receive_goods(client: &Client, lines: Vec<Line>) -> MovementsResponse {
     let location_id = warehouse_id(client).await;
-    let request = ReceiptRequest { location_id, lines, supplier: None, invoice_number: None };
+    let request = ReceiptRequest {
+        location_id,
+        lines,
+        in_packs: Vec::new(),
+        supplier: None,
+        invoice_number: None,
+    };
     client.post("/inventory/receipts", &request).await
 }
 

@@ -13,6 +13,7 @@ on_both_databases!(
     items_are_imported_once_with_their_opening_stock,
     a_dry_run_of_items_writes_nothing,
     invalid_items_are_reported_and_the_others_imported,
+    packs_are_imported_as_quantities_of_the_unit,
     a_missing_optional_column_keeps_stored_values,
     importing_items_needs_write_permission,
 );
@@ -68,7 +69,7 @@ async fn invalid_items_are_reported_and_the_others_imported(app: TestApp) {
             (5, "Satuan", ErrorCode::NotOneOf),
             (6, "Stok awal", ErrorCode::OutOfRange),
             (6, "Stok minimum", ErrorCode::WrongType),
-            (6, "Harga", ErrorCode::WrongType),
+            (6, "Harga", ErrorCode::NotWhole),
             (6, "Berseri", ErrorCode::NotOneOf),
             (7, "Kode", ErrorCode::DuplicateRow),
         ]
@@ -76,6 +77,43 @@ async fn invalid_items_are_reported_and_the_others_imported(app: TestApp) {
     let [cable] = all(&gudang).await.try_into().unwrap();
     let stock = (cable.on_hand, cable.min_stock, cable.price);
     assert_eq!(stock, (Some(8_000), Some(1_500), Some(Rupiah(1_400))));
+}
+
+async fn packs_are_imported_as_quantities_of_the_unit(app: TestApp) {
+    let gudang = app.sign_in_as(Role::Gudang).await;
+    let file = "Kode;Nama;Satuan;Isi per roll;Stok awal;Stok minimum;Harga\n\
+                DW-2C;Dropcore;roll;1.000;3;1;1.400.000\n\
+                ROS-1;Roset;dus;20;2;1;100.010\n\
+                DW-4C;Meteran;meter;1000;250;10;1400\n\
+                KBL-1;Tanpa isi;rol;;1;1;1\n\
+                KBL-2;Pecahan;meter;;1.250,5;1;1\n";
+    let report = import(&gudang, "inventory", file).await;
+    assert_eq!(tally(&report), [5, 3, 0, 0, 2], "{report:?}");
+    let problems: Vec<(i64, &str, ErrorCode)> = report
+        .problems
+        .iter()
+        .map(|problem| (problem.line, problem.column.as_str(), problem.code))
+        .collect();
+    assert_eq!(
+        problems,
+        [(5, "Isi per roll", ErrorCode::Required), (6, "Stok awal", ErrorCode::NotWhole)]
+    );
+    let why = &report.problems[1].message;
+    assert!(why.contains("whole metres") || why.contains("meter utuh"), "{why}");
+    let stored: Vec<_> = all(&gudang)
+        .await
+        .into_iter()
+        .map(|item| {
+            (item.code, item.unit, item.pack_size, item.on_hand, item.min_stock, item.price)
+        })
+        .collect();
+    let (metre, pieces) = (ItemUnit::Metre, ItemUnit::Pieces);
+    let expected = [
+        ("DW-2C", metre, Some(1_000), Some(3_000), Some(1_000), Some(Rupiah(1_400))),
+        ("DW-4C", metre, Some(1_000), Some(250), Some(10), Some(Rupiah(1_400))),
+        ("ROS-1", pieces, Some(20), Some(40), Some(20), Some(Rupiah(5_001))),
+    ];
+    assert_eq!(stored, expected.map(|(code, a, b, c, d, e)| (code.to_owned(), a, b, c, d, e)));
 }
 
 async fn a_missing_optional_column_keeps_stored_values(app: TestApp) {

@@ -49,6 +49,7 @@ pub fn serial_line(item_id: ItemId, serials: &[&str]) -> Line {
 /// Builds valid item data.
 pub fn item_input(code: &str, unit: ItemUnit, serialized: bool, min_stock: i64) -> ItemInput {
     ItemInput {
+        pack_size: None,
         code: code.into(),
         name: format!("Barang {code}"),
         category: "uji".into(),
@@ -117,7 +118,13 @@ impl Fixture {
 
     pub async fn receive(&self, lines: Vec<Line>) -> MovementResult {
         let location_id = self.warehouse;
-        let request = ReceiptRequest { location_id, lines, supplier: None, invoice_number: None };
+        let request = ReceiptRequest {
+            location_id,
+            lines,
+            in_packs: Vec::new(),
+            supplier: None,
+            invoice_number: None,
+        };
         self.admin.try_post("/inventory/receipts", &request).await
     }
 

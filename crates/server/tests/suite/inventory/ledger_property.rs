@@ -199,8 +199,13 @@ impl Stage {
         match &step.verb {
             Verb::Receive => {
                 let location_id = place(&Warehouse);
-                let request =
-                    ReceiptRequest { location_id, lines, supplier: None, invoice_number: None };
+                let request = ReceiptRequest {
+                    location_id,
+                    lines,
+                    in_packs: Vec::new(),
+                    supplier: None,
+                    invoice_number: None,
+                };
                 movements::receive(tx, actor, &request)
             }
             Verb::Issue(bag) => {

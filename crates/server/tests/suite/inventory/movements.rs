@@ -1,18 +1,22 @@
 //! Movements: receipts, issues, usages, transfers and their validation.
 
-use shared::inventory::{Line, MAX_QUANTITY, MovementKind, ReceiptRequest};
+use shared::inventory::{
+    Item, ItemInput, ItemUnit, Line, MAX_QUANTITY, MovementKind, MovementsResponse, ReceiptRequest,
+};
 use shared::job::{TimelineEntry, TimelineKind};
 use shared::job_state_machine::JobAction;
 use shared::live::LiveEvent;
 use shared::{ErrorCode as E, ItemId, JobId, LocationId, Page};
 
 use super::fixtures::{
-    Fixture, error_code, field_and_code, first_movement, movement_line, serial_line,
+    Fixture, error_code, field_and_code, first_movement, item_input, movement_line, serial_line,
 };
 use crate::harness::TestApp;
 use crate::on_both_databases;
 
 on_both_databases!(
+    a_receipt_may_count_packs,
+    a_fraction_of_a_metre_is_refused_with_the_reason,
     goods_move_from_supplier_to_customer,
     movements_cannot_exceed_the_stock,
     of_twenty_concurrent_issues_ten_get_the_last_ten_metres,
@@ -225,7 +229,13 @@ async fn invalid_locations_are_rejected_with_their_field(app: TestApp) {
         [(fixture.siti_bag, E::WrongLocationKind), (LocationId(999), E::UnknownReference)]
     {
         let lines = vec![movement_line(fixture.cable, 1)];
-        let request = ReceiptRequest { location_id, lines, supplier: None, invoice_number: None };
+        let request = ReceiptRequest {
+            location_id,
+            lines,
+            in_packs: Vec::new(),
+            supplier: None,
+            invoice_number: None,
+        };
         let refused = fixture.admin.try_post("/inventory/receipts", &request).await;
         assert_eq!(field_and_code(refused), ("location_id".into(), code));
     }
@@ -262,4 +272,39 @@ async fn a_movement_is_announced_to_everyone_who_may_read_it(app: TestApp) {
     assert_eq!(moved.item_id, fixture.cable);
     assert_eq!(moved.technician_ids, [fixture.siti.id]);
     assert_eq!(low.unwrap().on_hand, 10);
+}
+
+async fn a_receipt_may_count_packs(app: TestApp) {
+    let fixture = Fixture::new(app).await;
+    let path = format!("/inventory/{}", fixture.cable);
+    let input =
+        ItemInput { pack_size: Some(1_000), ..item_input("DW-1C", ItemUnit::Metre, false, 20) };
+    let cable: Item = fixture.admin.put(&path, 1, &input).await;
+    assert_eq!(cable.pack_size, Some(1_000));
+    let request = |in_packs: Vec<ItemId>| ReceiptRequest {
+        location_id: fixture.warehouse,
+        lines: vec![movement_line(fixture.cable, 3), movement_line(fixture.connector, 50)],
+        in_packs,
+        supplier: None,
+        invoice_number: None,
+    };
+    let answer: MovementsResponse =
+        fixture.admin.post("/inventory/receipts", &request(vec![fixture.cable])).await;
+    assert_eq!(answer.movements[0].quantity, 3_000, "the ledger has metres");
+    assert_eq!(fixture.on_hand(fixture.connector).await, 50);
+    let without =
+        fixture.admin.try_post("/inventory/receipts", &request(vec![fixture.connector])).await;
+    assert_eq!(field_and_code(without), ("lines[1].quantity".into(), E::NoPackSize));
+    let unknown =
+        fixture.admin.try_post("/inventory/receipts", &request(vec![fixture.modem])).await;
+    assert_eq!(field_and_code(unknown), ("in_packs[0]".into(), E::UnknownReference));
+    assert_eq!(fixture.on_hand(fixture.cable).await, 3_000);
+}
+
+async fn a_fraction_of_a_metre_is_refused_with_the_reason(app: TestApp) {
+    let fixture = Fixture::new(app).await;
+    let lines = serde_json::json!([{ "item_id": fixture.cable, "quantity": 35.5 }]);
+    let request = serde_json::json!({ "location_id": fixture.warehouse, "lines": lines });
+    let refused = fixture.admin.try_post("/inventory/receipts", &request).await;
+    assert_eq!(field_and_code(refused), ("lines[0].quantity".into(), E::NotWhole));
 }

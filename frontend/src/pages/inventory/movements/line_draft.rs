@@ -14,6 +14,7 @@ pub struct PickedItem {
     pub code: String,
     pub name: String,
     pub unit: ItemUnit,
+    pub pack_size: Option<i64>,
     pub serialized: bool,
 }
 
@@ -24,6 +25,8 @@ pub struct LineDraft {
     pub item: RwSignal<Option<PickedItem>>,
     pub quantity: RwSignal<String>,
     pub serials: RwSignal<String>,
+    /// The quantity counts packs.
+    pub in_packs: RwSignal<bool>,
     /// Stock of the item per location, to show how much is available.
     balances: RwSignal<Option<Vec<Balance>>>,
 }
@@ -36,6 +39,7 @@ impl LineDraft {
             item: RwSignal::new(None),
             quantity: RwSignal::new(String::new()),
             serials: RwSignal::new(String::new()),
+            in_packs: RwSignal::new(false),
             balances: RwSignal::new(None),
         }
     }
@@ -44,6 +48,7 @@ impl LineDraft {
     pub fn pick(self, item: PickedItem) {
         let id = item.id;
         self.item.set(Some(item));
+        self.in_packs.set(false);
         self.balances.set(None);
         spawn_local(async move {
             // Without a response only the available quantity is missing.
@@ -77,7 +82,7 @@ impl LineDraft {
 
 impl From<Item> for PickedItem {
     fn from(item: Item) -> Self {
-        let Item { id, code, name, unit, serialized, .. } = item;
-        Self { id, code, name, unit, serialized }
+        let Item { id, code, name, unit, pack_size, serialized, .. } = item;
+        Self { id, code, name, unit, pack_size, serialized }
     }
 }

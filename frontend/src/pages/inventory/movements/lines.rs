@@ -47,6 +47,7 @@ impl LineDrafts {
             code: item.code.clone(),
             name: item.name.clone(),
             unit: item.unit,
+            pack_size: None,
             serialized: item.serialized,
         });
     }
@@ -56,6 +57,13 @@ impl LineDrafts {
         self.all.get().iter().any(|line| {
             line.item.with(|picked| picked.as_ref().is_some_and(|picked| picked.id == item))
         })
+    }
+
+    /// Returns the items whose quantity counts packs.
+    pub fn in_packs(self) -> Vec<ItemId> {
+        let lines = self.all.get_untracked();
+        let counted = lines.into_iter().filter(|line| line.in_packs.get_untracked());
+        counted.filter_map(|line| line.item.get_untracked().map(|item| item.id)).collect()
     }
 
     fn remove(self, key: u32) {
@@ -110,6 +118,9 @@ pub fn LineFields(
     /// Whether quantities have a sign.
     #[prop(into)]
     signed: Signal<bool>,
+    /// Whether quantities may count packs.
+    #[prop(into)]
+    packs: Signal<bool>,
 ) -> impl IntoView {
     view! {
         <fieldset class="flex flex-col gap-3" disabled=move || form.pending.get()>
@@ -131,6 +142,7 @@ pub fn LineFields(
                             index=index
                             source=source
                             signed=signed
+                            packs=packs
                             on_remove=move |()| lines.remove(line.key)
                         />
                     }

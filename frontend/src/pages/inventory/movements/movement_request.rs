@@ -1,6 +1,7 @@
 //! Request of each kind of movement form.
 
 use leptos::prelude::GetUntracked;
+use shared::ItemId;
 use shared::inventory::{
     AdjustmentRequest, IssueRequest, Line, MovementsResponse, ReceiptRequest, ReturnRequest,
     TransferRequest,
@@ -27,6 +28,8 @@ impl MovementRequest {
         kind: BookingKind,
         head: MovementHeader,
         lines: Vec<Line>,
+        // Items whose quantity counts packs; for receipts.
+        in_packs: Vec<ItemId>,
         parser: &mut FormParser,
     ) -> Self {
         match kind {
@@ -54,6 +57,7 @@ impl MovementRequest {
             BookingKind::Receipt => MovementRequest::Receipt(ReceiptRequest {
                 location_id: head.place("location_id", head.location, parser),
                 lines,
+                in_packs,
                 supplier: optional_text(head.supplier),
                 invoice_number: optional_text(head.invoice),
             }),

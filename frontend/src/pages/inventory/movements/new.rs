@@ -55,7 +55,13 @@ pub fn NewMovementPage() -> impl IntoView {
     let submit = move |()| {
         let mut parser = FormParser::default();
         let request = lines.request(&mut parser);
-        let booking = MovementRequest::new(kind.get_untracked(), head, request, &mut parser);
+        let booking = MovementRequest::new(
+            kind.get_untracked(),
+            head,
+            request,
+            lines.in_packs(),
+            &mut parser,
+        );
         if form.check(parser.merge(booking.check())).is_none() {
             return;
         }
@@ -83,6 +89,7 @@ pub fn NewMovementPage() -> impl IntoView {
                     lines=lines
                     source=source
                     signed=Signal::derive(move || kind.get() == BookingKind::Adjustment)
+                    packs=Signal::derive(move || kind.get() == BookingKind::Receipt)
                 />
             </ResourceForm>
         </Card>

@@ -20,6 +20,7 @@ pub fn SingleLine(
     index: Memo<usize>,
     source: Signal<Option<LocationId>>,
     signed: Signal<bool>,
+    packs: Signal<bool>,
     #[prop(into)] on_remove: Callback<()>,
 ) -> impl IntoView {
     let path = move |part: &str| format!("lines[{}].{part}", index.get());
@@ -86,6 +87,7 @@ pub fn SingleLine(
                         {move || line.item.get().map(|item| item.unit.label())}
                     </span>
                 </label>
+                <PackChoice line=line packs=packs />
                 <span class="text-sm text-muted" data-testid="line-available">
                     {move || available(line, source.get())}
                 </span>
@@ -103,6 +105,33 @@ pub fn SingleLine(
             </Show>
             <LineFaultList form=form index=index id=faults_id />
         </div>
+    }
+}
+
+/// Lets the quantity count packs, for items that have a pack size and no serial numbers.
+#[component]
+fn PackChoice(line: LineDraft, packs: Signal<bool>) -> impl IntoView {
+    let size = move || {
+        let item = line.item.get().filter(|item| packs.get() && !item.serialized)?;
+        Some((item.pack_size?, item.unit))
+    };
+    move || {
+        size().map(|(size, unit)| {
+            view! {
+                <label class="flex items-center gap-2">
+                    <input
+                        type="checkbox"
+                        class="checkbox checkbox-sm checkbox-primary"
+                        prop:checked=move || line.in_packs.get()
+                        on:change=move |event| line.in_packs.set(event_target_checked(&event))
+                        data-testid="line-packs"
+                    />
+                    <span class="text-sm">
+                        {move || tr!(inventory.packs_of, size = quantity_label(size, unit)).to_string()}
+                    </span>
+                </label>
+            }
+        })
     }
 }
 

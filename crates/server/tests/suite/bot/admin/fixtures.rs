@@ -92,6 +92,7 @@ async fn create_stock(admin: &Client) {
         ("SC-APC", "Konektor SC hijau", ItemUnit::Pieces, 0, 40),
     ] {
         let input = ItemInput {
+            pack_size: None,
             code: code.into(),
             name: name.into(),
             category: "uji".into(),

@@ -41,6 +41,7 @@ impl Fixture {
             ("ONT-ZTE", "Modem ONT", ItemUnit::Pieces, true),
         ] {
             let input = ItemInput {
+                pack_size: None,
                 code: code.into(),
                 name: name.into(),
                 category: "uji".into(),

@@ -15,7 +15,9 @@ use shared::{Page, Permission};
 use super::super::photos::AddPhoto;
 use super::completion_draft::CompletionDraft;
 use super::outcome::{reload_if_stale, show_success};
-use super::used_materials::{UsedMaterial, UsedMaterialFields, material_lines, restore_lines};
+use super::used_materials::{
+    UsedMaterial, UsedMaterialFields, fraction_faults, material_lines, restore_lines,
+};
 use crate::components::dialog::DialogButtons;
 use crate::components::enter_key::go_to_next_field;
 use crate::components::field::{
@@ -131,7 +133,8 @@ fn CompleteForm(
         let missing_photos = min_photos - photo_count(photos);
         let faults =
             faults(&request, needs_serial, needs_attenuation, wrong_number, missing_photos);
-        if form.check(faults).is_none() {
+        let fractions = fraction_faults(&lines.get_untracked());
+        if form.check(with_fractions(faults, fractions)).is_none() {
             return;
         }
         form.send_or_else(
@@ -272,6 +275,17 @@ fn JobPhotos(
 
 fn photo_count(photos: Load<Page<Photo>>) -> i64 {
     photos.value.with_untracked(|page| page.as_ref().map_or(0, |page| page.items.len() as i64))
+}
+
+/// Puts the faults of fractions in the place of those that the same fields have.
+fn with_fractions(
+    faults: Result<(), Vec<FieldFault>>,
+    fractions: Vec<FieldFault>,
+) -> Result<(), Vec<FieldFault>> {
+    let mut faults = faults.err().unwrap_or_default();
+    faults.retain(|fault| fractions.iter().all(|fraction| fraction.field != fault.field));
+    faults.extend(fractions);
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
 /// Finds all faults at once, so that a person corrects them together.

@@ -4,12 +4,15 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use shared::inventory::{Item, ItemQuery, Line};
 use shared::job::JobMaterial;
+use shared::number::parse_integer;
 use shared::pagination::MAX_LIMIT;
-use shared::{ItemId, Page, Permission};
+use shared::validate::FieldFault;
+use shared::{ErrorCode, ItemId, Page, Permission};
 
 use crate::api;
-use crate::components::field::{FieldFault, fault_id};
+use crate::components::field::{FieldFault as FieldFaultText, fault_id};
 use crate::components::form::Form;
+use crate::components::form_parse::is_fraction;
 use crate::components::icon::{Icon, IconName};
 use crate::core::labels::unit_label;
 use crate::core::load::use_load;
@@ -108,7 +111,7 @@ pub fn material_lines(lines: &[UsedMaterial]) -> Vec<Line> {
         let text = line.quantity.get_untracked();
         let text = text.trim();
         // An invalid number is sent as zero, which the contract refuses with a fault of the field.
-        let quantity = if text.is_empty() { None } else { Some(text.parse().unwrap_or(0)) };
+        let quantity = if text.is_empty() { None } else { Some(parse_integer(text).unwrap_or(0)) };
         line.sent.set(quantity.map(|_| request.len()));
         let Some(quantity) = quantity else { continue };
         let serials: Vec<String> = line
@@ -126,6 +129,17 @@ pub fn material_lines(lines: &[UsedMaterial]) -> Vec<Line> {
         });
     }
     request
+}
+
+/// Returns a fault for each line whose quantity is a fraction; the lines are numbered by [`material_lines`].
+pub fn fraction_faults(lines: &[UsedMaterial]) -> Vec<FieldFault> {
+    let fraction = |line: &UsedMaterial| {
+        let index = line.sent.get_untracked()?;
+        let fraction = line.quantity.with_untracked(|text| is_fraction(text.trim()));
+        let path = format!("materials[{index}].quantity");
+        fraction.then(|| FieldFault::new(path, ErrorCode::NotWhole))
+    };
+    lines.iter().filter_map(fraction).collect()
 }
 
 /// The lines and, for those who may read the stock, a way to add one.
@@ -153,7 +167,10 @@ fn UsedMaterialRow(form: Form, line: UsedMaterial) -> impl IntoView {
     let faults = move || {
         let parts = ["quantity", "serial_numbers", "item_id"];
         let paths: Vec<String> = parts.iter().filter_map(|part| path(part)).collect();
-        paths.into_iter().map(|path| view! { <FieldFault form=form name=path /> }).collect_view()
+        paths
+            .into_iter()
+            .map(|path| view! { <FieldFaultText form=form name=path /> })
+            .collect_view()
     };
     let is_wrong = move |part: &str| path(part).is_some_and(|path| form.fault(&path).is_some());
     let described_by = move |part: &str| path(part).map(|path| fault_id(&path));
