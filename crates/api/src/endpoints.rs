@@ -59,7 +59,7 @@ endpoints! {
     POST   "/api/customers/import/rejected-rows" => imports::rejected_customers;
     GET    "/api/customers/imports" => imports::list_customer_imports;
     POST   "/api/customers/imports/{id}/undo" => imports::undo_customer_import;
-    GET    "/api/customers/similar" => customers::list_similar;
+    POST   "/api/customers/similar" => customers::list_similar;
     GET    "/api/customers/{id}" => customers::get;
     PUT    "/api/customers/{id}" => customers::update;
     GET    "/api/customers/{id}/identity-photo" => identity_photos::get_customer;

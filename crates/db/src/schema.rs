@@ -121,6 +121,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        nik_hash -> Nullable<Text>,
     }
 }
 

@@ -161,19 +161,21 @@ crate::text_enum! {
     SimilarityReason {
         /// One of the phone numbers is the same.
         Phone => "phone",
+        Nik => "nik",
         NameAndAddress => "name_and_address",
     }
 }
 
-/// `GET /api/customers/similar`. At least one of the parts is compared.
+/// `POST /api/customers/similar`. What is given is compared.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
-#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SimilarCustomerQuery {
     /// In any usual format; compared with both numbers of a customer.
     pub phone: Option<String>,
     pub second_phone: Option<String>,
+    /// The whole identity number; compared for callers who may change customers.
+    pub nik: Option<String>,
     /// Compared together with the address, in upper or lower case.
     pub name: Option<String>,
     pub address: Option<String>,
@@ -183,6 +185,7 @@ pub struct SimilarCustomerQuery {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SimilarCustomerInput {
     pub phones: Vec<PhoneNumber>,
+    pub nik: Option<Nik>,
     pub name_and_address: Option<(String, String)>,
 }
 
@@ -199,13 +202,15 @@ impl SimilarCustomerQuery {
             .filter(|(_, text)| !text.trim().is_empty())
             .filter_map(|(field, text)| check.accept(field, PhoneNumber::parse(text)))
             .collect();
+        let nik = self.nik.as_deref().filter(|text| !text.trim().is_empty());
+        let nik = nik.and_then(|text| check.accept("nik", Nik::parse(text)));
         let name = check.optional_name("name", self.name.as_deref(), 120);
         let address = check.optional_line("address", self.address.as_deref(), 300);
-        check.finish(Some(SimilarCustomerInput { phones, name_and_address: name.zip(address) }))
+        check.finish(Some(SimilarCustomerInput { phones, nik, name_and_address: name.zip(address) }))
     }
 }
 
-/// One entry of `GET /api/customers/similar`.
+/// One entry of the answer of `POST /api/customers/similar`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SimilarCustomer {

@@ -131,6 +131,7 @@ CSV_CASES = [
     one("a name of an ODP", "ODP", "ODP-KSH-003/12", "odp", "ODP-KSH-003/12"),
     # Stock
     item("items with quantities of people", "Kode;Nama Barang;Satuan;Berseri;Stok;Harga\nDW;Kabel;mtr;tidak;1.250;Rp 1.500\nONT;Modem;buah;ya;2;275.000,00\n", created=2, values={2: {"opening_stock": "1250", "price": "1500"}, 3: {"price": "275000"}}),
-    item("half a metre", "Kode;Nama;Satuan;Stok\nDW2;Kabel;meter;35,5\nTG;Tang;pcs;2\n", created=1, rejected=1, problems={2: "wrong_type"}),
+    item("half a metre", "Kode;Nama;Satuan;Stok\nDW2;Kabel;meter;35,5\nTG;Tang;pcs;2\n", created=1, rejected=1, problems={2: "not_whole"}),
+    item("rolls and boxes", "Kode;Nama;Satuan;Isi per roll;Stok;Harga\nDW4;Kabel;roll;1.000;3;1.400.000\nRS4;Roset;dus;20;2;\nDW5;Kabel;rol;;1;\n", created=2, rejected=1, problems={4: "required"}, values={2: {"unit": "meter", "opening_stock": "3000", "price": "1400"}, 3: {"unit": "pcs", "opening_stock": "40"}}),
     item("a unit that is mapped", "Kode;Nama;Satuan\nKLEM;Klem;bks\n", mapping={"values": {"Satuan": {"bks": {"as": "pcs"}}}}, created=1, values={2: {"unit": "pcs"}}),
 ]

@@ -157,7 +157,7 @@ XLSX_CASES = [
         "file": saved(workbook(["Kode", "Nama", "Satuan", "Stok awal", "Harga"], ["DW3", "Kabel", "meter", 1250, 1500], ["TG3", "Tang", "pcs", 2.5, 1000])),
         "created": 1,
         "rejected": 1,
-        "problems": {3: "wrong_type"},
+        "problems": {3: "not_whole"},
         "values": {2: {"opening_stock": "1250"}},
     },
 ]

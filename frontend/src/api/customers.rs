@@ -21,7 +21,7 @@ pub async fn get(id: CustomerId) -> ApiResult<Customer> {
 
 /// Returns the customers that look like the one that is being typed.
 pub async fn similar(query: &SimilarCustomerQuery) -> ApiResult<Page<SimilarCustomer>> {
-    client::query("customers/similar", query).await
+    client::post("customers/similar", query).await
 }
 
 /// Creates a customer.

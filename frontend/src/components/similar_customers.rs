@@ -6,7 +6,7 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::customer::{Customer, SimilarCustomer, SimilarCustomerQuery, SimilarityReason};
-use shared::phone::PhoneNumber;
+use shared::{Nik, PhoneNumber};
 
 use crate::api;
 use crate::{tl, tr};
@@ -21,6 +21,8 @@ pub struct TypedCustomer {
     pub phone: RwSignal<String>,
     /// Not every form has one.
     pub second_phone: Option<RwSignal<String>>,
+    /// Not every form has one.
+    pub nik: Option<RwSignal<String>>,
     pub address: RwSignal<String>,
 }
 
@@ -36,6 +38,7 @@ impl TypedCustomer {
         let query = SimilarCustomerQuery {
             phone: phone(self.phone),
             second_phone: self.second_phone.and_then(phone),
+            nik: self.nik.map(|nik| nik.get()).filter(|nik| Nik::parse(nik).is_ok()),
             name: name.filter(|_| both),
             address: address.filter(|_| both),
         };
@@ -92,6 +95,9 @@ pub fn SimilarCustomers(
             match reason {
                 SimilarityReason::Phone => {
                     tr!(customers.similar.phone, name = name, number = number).to_string()
+                }
+                SimilarityReason::Nik => {
+                    tr!(customers.similar.nik, name = name, number = number).to_string()
                 }
                 SimilarityReason::NameAndAddress => {
                     tr!(customers.similar.name_and_address, name = name, number = number)

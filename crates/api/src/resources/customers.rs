@@ -30,16 +30,18 @@ pub async fn list(
     reply::read(&app, move |conn| customers::list(conn, &cipher, &actor, &query)).await
 }
 
-/// Lists customers that look like one that is being typed: with the same phone number, or with the same name and address.
+/// Lists customers that look like one that is being typed: with the same phone number, identity number, or name and
+/// address. Nothing is changed; it is a POST so that no log has the numbers.
 ///
 /// Another one may be created all the same. The phone number is not compared for managers, who do not see it.
-#[utoipa::path(get, path = "/api/customers/similar", tag = "customers", params(SimilarCustomerQuery),
+#[utoipa::path(post, path = "/api/customers/similar", tag = "customers",
+    request_body(content = SimilarCustomerQuery, example = json!({"phone": "0812-3456-7890", "name": "Siti Rahayu", "address": "Jl. Kaliurang 9"})),
     responses((status = 200, body = Page<SimilarCustomer>), ProblemResponses))]
 pub async fn list_similar(
     app: App,
-    call: Allowed<permissions::CustomersRead, Query<SimilarCustomerQuery>>,
+    call: Allowed<permissions::CustomersRead, JsonBody<SimilarCustomerQuery>>,
 ) -> Reply {
-    let Allowed { actor, input: Query(query), .. } = call;
+    let Allowed { actor, input: JsonBody { value: query, .. }, .. } = call;
     let cipher = app.cipher.clone();
     reply::read(&app, move |conn| customers::similar(conn, &cipher, &actor, &query)).await
 }

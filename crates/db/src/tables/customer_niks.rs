@@ -3,7 +3,7 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Binary};
+use diesel::sql_types::{Array, BigInt, Binary, Text};
 use shared::CustomerId;
 
 use crate::conn::Conn;
@@ -14,27 +14,43 @@ use crate::schema::customers as table;
 /// Rows of one statement.
 const BATCH: usize = 400;
 
+/// An identity number as it is stored.
+#[derive(Debug, Clone)]
+pub struct EncryptedNik {
+    pub customer: CustomerId,
+    pub encrypted: Vec<u8>,
+    /// Keyed hash, in hex, to find the number by.
+    pub hash: String,
+}
+
 /// Stores encrypted identity numbers.
-pub fn set(conn: &mut Conn, niks: &[(CustomerId, Vec<u8>)]) -> Result<(), DbError> {
+pub fn set(conn: &mut Conn, niks: &[EncryptedNik]) -> Result<(), DbError> {
     match conn {
         Conn::Postgres(conn) => {
             for batch in niks.chunks(BATCH) {
-                let (ids, encrypted): (Vec<CustomerId>, Vec<&[u8]>) =
-                    batch.iter().map(|(id, encrypted)| (*id, encrypted.as_slice())).unzip();
+                let ids: Vec<CustomerId> = batch.iter().map(|nik| nik.customer).collect();
+                let encrypted: Vec<&[u8]> =
+                    batch.iter().map(|nik| nik.encrypted.as_slice()).collect();
+                let hashes: Vec<&str> = batch.iter().map(|nik| nik.hash.as_str()).collect();
                 diesel::sql_query(
-                    "UPDATE customers SET nik = new.nik
-                       FROM unnest($1, $2) AS new (id, nik) WHERE customers.id = new.id",
+                    "UPDATE customers SET nik = new.nik, nik_hash = new.hash
+                       FROM unnest($1, $2, $3) AS new (id, nik, hash)
+                      WHERE customers.id = new.id",
                 )
                 .bind::<Array<BigInt>, _>(ids)
                 .bind::<Array<Binary>, _>(encrypted)
+                .bind::<Array<Text>, _>(hashes)
                 .execute(conn)?;
             }
         }
         conn @ Conn::Sqlite(_) => {
-            for (id, encrypted) in niks {
-                let statement = diesel::sql_query("UPDATE customers SET nik = $1 WHERE id = $2")
-                    .bind::<Binary, _>(encrypted.as_slice())
-                    .bind::<BigInt, _>(*id);
+            for nik in niks {
+                let statement = diesel::sql_query(
+                    "UPDATE customers SET nik = $1, nik_hash = $2 WHERE id = $3",
+                )
+                .bind::<Binary, _>(nik.encrypted.as_slice())
+                .bind::<Text, _>(nik.hash.as_str())
+                .bind::<BigInt, _>(nik.customer);
                 Prepared(statement).execute(conn)?;
             }
         }
@@ -42,9 +58,36 @@ pub fn set(conn: &mut Conn, niks: &[(CustomerId, Vec<u8>)]) -> Result<(), DbErro
     Ok(())
 }
 
+/// Encrypted numbers of customers after `after`, those without a hash only if `unhashed`.
+pub fn list_encrypted(
+    conn: &mut Conn,
+    after: CustomerId,
+    unhashed: bool,
+    limit: i64,
+) -> Result<Vec<(CustomerId, Vec<u8>)>, DbError> {
+    let mut rows = table::table
+        .filter(table::id.gt(after).and(table::nik.is_not_null()))
+        .select((table::id, table::nik.assume_not_null()))
+        .order(table::id)
+        .limit(limit)
+        .into_boxed();
+    if unhashed {
+        rows = rows.filter(table::nik_hash.is_null());
+    }
+    Ok(rows.load(conn)?)
+}
+
+/// Stores the hash of a number.
+pub fn set_hash(conn: &mut Conn, id: CustomerId, hash: &str) -> Result<(), DbError> {
+    let statement = diesel::sql_query("UPDATE customers SET nik_hash = $1 WHERE id = $2");
+    Prepared(statement.bind::<Text, _>(hash).bind::<BigInt, _>(id)).execute(conn)?;
+    Ok(())
+}
+
 /// Removes an identity number.
 pub fn clear(conn: &mut Conn, id: CustomerId) -> Result<(), DbError> {
-    diesel::update(table::table.find(id)).set(table::nik.eq(None::<Vec<u8>>)).execute(conn)?;
+    let nothing = (table::nik.eq(None::<Vec<u8>>), table::nik_hash.eq(None::<String>));
+    diesel::update(table::table.find(id)).set(nothing).execute(conn)?;
     Ok(())
 }
 

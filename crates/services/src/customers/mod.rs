@@ -4,7 +4,7 @@ mod nik;
 mod similar;
 
 pub use nik::read_nik;
-pub(crate) use nik::{encrypt_nik, stored_nik};
+pub(crate) use nik::{encrypt_nik, hash_niks, nik_hashes, stored_nik};
 pub use similar::similar;
 
 use db::tables::customers::{
@@ -96,7 +96,7 @@ pub fn create(
     let now = tx.now().naive_utc();
     let id = table::insert(tx.conn(), &values, now)?;
     if let Some(nik) = nik {
-        customer_niks::set(tx.conn(), &[(id, encrypt_nik(cipher, id, &nik))])?;
+        customer_niks::set(tx.conn(), &[encrypt_nik(cipher, id, &nik)])?;
     }
     let row = table::find(tx.conn(), id, None)?.or_not_found()?;
     let event = AuditEvent { action: AuditAction::CustomerCreate, entity_id: id.0 };
@@ -132,7 +132,7 @@ pub fn update(
     let values = to_values(before.0.number.clone(), data);
     save(tx, &before.0, &values)?;
     if let Some(nik) = nik {
-        customer_niks::set(tx.conn(), &[(id, encrypt_nik(cipher, id, &nik))])?;
+        customer_niks::set(tx.conn(), &[encrypt_nik(cipher, id, &nik)])?;
     }
     let after = table::find(tx.conn(), id, None)?.or_not_found()?;
     let event = AuditEvent { action: AuditAction::CustomerUpdate, entity_id: id.0 };

@@ -5,7 +5,7 @@ use db::tables::customers::{self as table, CustomerWithPlanCode};
 use shared::customer::{SimilarCustomer, SimilarCustomerQuery, SimilarityReason};
 use shared::{Page, Permission, PersonalData, Visibility};
 
-use super::view_for;
+use super::{nik_hashes, view_for};
 use crate::Actor;
 use crate::encryption::Cipher;
 use crate::error::Result;
@@ -15,8 +15,8 @@ use crate::pagination::single_page;
 const MAX_SIMILAR: i64 = 5;
 
 /// Lists the customers with the same phone number, then those with the same name and address. Saving another one stays
-/// allowed: families share a number. The phone number is compared only for readers who may see it. Identity numbers are
-/// not compared: they are encrypted, and no index finds them.
+/// allowed: families share a number. The phone number is compared only for readers who may see it, and the identity number,
+/// by its keyed hash, only for those who may change customers.
 ///
 /// # Errors
 /// `Forbidden`, invalid fields.
@@ -41,6 +41,11 @@ pub fn similar(
     if sees_phone && !typed.phones.is_empty() {
         let rows = table::with_phone(conn, &typed.phones, technician, MAX_SIMILAR)?;
         add(rows, SimilarityReason::Phone);
+    }
+    let writes = actor.scope(Permission::CustomersWrite).is_ok();
+    if let Some(nik) = typed.nik.as_ref().filter(|_| writes) {
+        let rows = table::with_nik_hash(conn, &nik_hashes(cipher, nik), technician, MAX_SIMILAR)?;
+        add(rows, SimilarityReason::Nik);
     }
     if let Some((name, address)) = &typed.name_and_address {
         let rows = table::with_name_and_address(conn, name, address, technician, MAX_SIMILAR)?;

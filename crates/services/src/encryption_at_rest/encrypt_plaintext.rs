@@ -4,14 +4,15 @@ use db::tables::customer_niks as niks;
 use db::{Db, Tx};
 
 use super::nik_context;
+use crate::customers;
 use crate::encryption::Cipher;
 use crate::error::Result;
 
 /// Numbers per transaction.
 const BATCH: i64 = 500;
 
-/// Encrypts plaintext identity numbers and returns how many there were. Runs at every start; after
-/// the first run it finds none.
+/// Encrypts plaintext identity numbers and returns how many there were, and hashes those without a hash. Runs at
+/// every start; after the first run it finds none.
 pub async fn encrypt_plaintext_niks(db: &Db, cipher: &Cipher) -> Result<usize> {
     let mut encrypted = 0;
     loop {
@@ -25,6 +26,7 @@ pub async fn encrypt_plaintext_niks(db: &Db, cipher: &Cipher) -> Result<usize> {
         log::info!("encrypted {encrypted} identity numbers that stood readable");
         db.read(|conn| Ok::<_, crate::Error>(niks::vacuum(conn)?)).await?;
     }
+    customers::hash_niks(db, cipher, false).await?;
     Ok(encrypted)
 }
 

@@ -394,7 +394,7 @@ fn insert(
 }
 
 fn store_niks(tx: &mut Tx<'_>, cipher: &Cipher, niks: &[(CustomerId, &Nik)]) -> Result<()> {
-    let seal = |(id, nik): &(CustomerId, &Nik)| (*id, customers::encrypt_nik(cipher, *id, nik));
-    let encrypted: Vec<_> = niks.iter().map(seal).collect();
+    let encrypt = |(id, nik): &(CustomerId, &Nik)| customers::encrypt_nik(cipher, *id, nik);
+    let encrypted: Vec<_> = niks.iter().map(encrypt).collect();
     Ok(customer_niks::set(tx.conn(), &encrypted)?)
 }

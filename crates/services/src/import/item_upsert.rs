@@ -14,8 +14,9 @@ use shared::{ErrorCode, ImportId, Lang};
 use super::cell_parser;
 use super::columns::{ColumnSpec, Columns};
 use super::item_columns::COLUMNS;
+use super::item_preview::changes;
 use super::item_row::{ParsedItem, parse_row, parse_unit, with_stored_facts};
-use super::preview::{Previews, RowTitle, ValueChange};
+use super::preview::{Previews, RowTitle};
 use super::report::RowFault;
 use super::target::{BatchOutcome, ImportTarget};
 use super::vocabulary::{Vocabulary, Words};
@@ -23,7 +24,7 @@ use crate::Actor;
 use crate::audit::AuditEvent;
 use crate::error::{Error, Result, to_json};
 use crate::inventory::imported_items::{
-    UpsertOutcome, UpsertResult, compare_for_import, upsert_for_import,
+    UpsertOutcome, UpsertResult, compare_for_import, receives_opening_stock, upsert_for_import,
 };
 use crate::spreadsheet::SheetRow;
 
@@ -140,36 +141,18 @@ struct AcceptedItem {
     input: ItemInput,
     before: Option<ItemRow>,
     result: UpsertResult,
+    /// Whether its opening stock would be received.
+    receives_stock: bool,
 }
 
 fn preview(previews: &mut Previews, row: &ParsedItem, accepted: &AcceptedItem) {
-    let AcceptedItem { input, before, result } = accepted;
+    let AcceptedItem { input, before, result, receives_stock } = accepted;
     let title = RowTitle { line: row.line, number: Some(&input.code), name: &input.name };
-    let stock = |quantity: i64| (quantity > 0).then(|| quantity.to_string());
+    let lang = previews.lang();
+    let stock = receives_stock.then_some(row.opening_stock);
     let changes = || {
         let before = before.clone().map(ItemInput::from);
-        let value = |field, text: fn(&ItemInput) -> String| ValueChange {
-            field,
-            before: before.as_ref().map(text),
-            after: Some(text(input)),
-        };
-        let pack_size = ValueChange {
-            field: "pack_size",
-            before: before.as_ref().and_then(|item| item.pack_size).map(|size| size.to_string()),
-            after: input.pack_size.map(|size| size.to_string()),
-        };
-        let opening_stock =
-            ValueChange { field: "opening_stock", before: None, after: stock(row.opening_stock) };
-        vec![
-            value("name", |item| item.name.clone()),
-            value("category", |item| item.category.clone()),
-            value("unit", |item| item.unit.as_str().to_owned()),
-            pack_size,
-            value("serialized", |item| item.serialized.to_string()),
-            value("min_stock", |item| item.min_stock.to_string()),
-            value("price", |item| item.price.0.to_string()),
-            opening_stock,
-        ]
+        changes(before.as_ref(), input, stock, lang)
     };
     match result {
         UpsertResult::Created => previews.created(title, changes),
@@ -193,6 +176,7 @@ fn compare_row(
     }
     let before = table::find_by_code(conn, &row.code)?;
     let input = with_stored_facts(before.as_ref(), row);
+    let receives_stock = receives_opening_stock(conn, before.as_ref(), row.opening_stock)?;
     let result = match compare_for_import(conn, &input, row.opening_stock) {
         Ok(result) => result,
         Err(Error::Refused(refusal)) => {
@@ -207,7 +191,7 @@ fn compare_row(
         UpsertResult::Unchanged => outcome.tally.unchanged += 1,
     }
     outcome.learned.push((row.code.clone(), row.line));
-    Ok(Some(AcceptedItem { input, before, result }))
+    Ok(Some(AcceptedItem { input, before, result, receives_stock }))
 }
 
 fn refusal_faults(row: &ParsedItem, columns: &Columns, refusal: &crate::Refusal) -> Vec<RowFault> {

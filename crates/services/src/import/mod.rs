@@ -19,6 +19,7 @@ mod customer_upsert;
 mod file_columns;
 mod history;
 mod item_columns;
+mod item_preview;
 mod item_row;
 mod item_upsert;
 mod kinds;

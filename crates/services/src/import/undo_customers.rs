@@ -110,7 +110,7 @@ fn restore(
         Some(encrypted) => {
             let former = former_nik(cipher, row.id, encrypted)?;
             let encrypted = customers::encrypt_nik(cipher, id, &former);
-            customer_niks::set(tx.conn(), &[(id, encrypted)])?;
+            customer_niks::set(tx.conn(), &[encrypted])?;
             Some(former)
         }
         None if row.nik_added => {

@@ -40,11 +40,27 @@ pub fn compare_for_import(
         return Ok(UpsertResult::Created);
     };
     if has_same_details(&before, &input) {
-        let receives = opening_stock > 0 && movements::effective(conn, before.id)?.is_empty();
+        let receives = receives_opening_stock(conn, Some(&before), opening_stock)?;
         return Ok(if receives { UpsertResult::Updated } else { UpsertResult::Unchanged });
     }
     check_immutable_fields(conn, &before, &input)?;
     Ok(UpsertResult::Updated)
+}
+
+/// Whether an import would receive the opening stock: a new item, or one that has never moved effectively.
+///
+/// # Errors
+/// The database failed.
+pub fn receives_opening_stock(
+    conn: &mut Conn,
+    before: Option<&ItemRow>,
+    opening_stock: i64,
+) -> Result<bool> {
+    let never_moved = match before {
+        Some(before) => movements::effective(conn, before.id)?.is_empty(),
+        None => true,
+    };
+    Ok(opening_stock > 0 && never_moved)
 }
 
 /// What an import has done with a row.
@@ -82,7 +98,7 @@ pub fn upsert_for_import(
         let receipt = receive_opening_stock(tx, actor, item, opening_stock)?;
         return Ok(UpsertOutcome::Written { id, version, receipt });
     };
-    let receives = opening_stock > 0 && movements::effective(tx.conn(), before.id)?.is_empty();
+    let receives = receives_opening_stock(tx.conn(), Some(&before), opening_stock)?;
     let (id, mut version, same) = (before.id, before.version, has_same_details(&before, &input));
     if same && !receives {
         return Ok(UpsertOutcome::Unchanged);

@@ -64,6 +64,7 @@ impl CustomerDraft {
             name: self.name,
             phone: self.phone,
             second_phone: Some(self.second_phone),
+            nik: Some(self.nik),
             address: self.address,
         }
     }

@@ -1,6 +1,7 @@
 //! Import of spreadsheets.
 
 mod batches;
+mod command_line;
 mod customers;
 mod formats;
 mod items;

@@ -66,7 +66,7 @@ pub fn AddCustomer(
             </div>
             <TextField form=form name="address" label=tl!(jobs.address) value=address required=true />
             <SimilarCustomers
-                typed=TypedCustomer { name, phone, second_phone: None, address }
+                typed=TypedCustomer { name, phone, second_phone: None, nik: None, address }
                 on_use=Callback::new(on_done)
             />
             <SelectField

@@ -1,0 +1,2 @@
+DROP INDEX customers_nik_hash;
+ALTER TABLE customers DROP COLUMN nik_hash;
