@@ -177,8 +177,8 @@ impl Sheet {
         self.unclosed_quotes.insert(line);
     }
 
-    /// Makes that row the heading which `score` rates highest, the first one of equals. The rows above it
-    /// become the preamble.
+    /// Makes that row the heading which `score` rates highest, the first one of equals, or behind titles the
+    /// first one of some width if all are rated zero. The rows above it become the preamble.
     pub fn choose_heading(&mut self, score: impl Fn(&mut dyn Iterator<Item = &str>) -> usize) {
         let mut best = score(&mut self.heading.iter().map(String::as_str));
         let mut chosen = None;
@@ -188,6 +188,7 @@ impl Sheet {
                 (best, chosen) = (rating, Some(index));
             }
         }
+        let chosen = chosen.or_else(|| if best == 0 { self.first_wide_row() } else { None });
         let Some(chosen) = chosen else { return };
         let texts =
             |row: SheetRow<'_>| -> Vec<String> { row.cells_from(0).map(str::to_owned).collect() };
@@ -200,6 +201,21 @@ impl Sheet {
             (self.heading_line, self.heading) = (line, heading);
         }
         self.rows.drain(..=chosen);
+    }
+
+    /// The first row with most of the columns, if the first row of all has few of them: it is a title then.
+    fn first_wide_row(&self) -> Option<usize> {
+        let filled = |cells: &mut dyn Iterator<Item = &str>| {
+            cells.filter(|cell| !cell.trim().is_empty()).count()
+        };
+        let widths: Vec<usize> =
+            self.rows(0, HEADING_ROWS).map(|row| filled(&mut row.cells_from(0))).collect();
+        let widest = widths.iter().copied().max().unwrap_or(0);
+        let own = filled(&mut self.heading.iter().map(String::as_str));
+        if widest < 2 || own * 2 > widest {
+            return None;
+        }
+        widths.iter().position(|&width| width * 2 > widest)
     }
 
     /// Makes the heading a row like the others: the table has none.

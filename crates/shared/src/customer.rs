@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::ErrorCode;
 use crate::geo::Coordinates;
 use crate::ids::{CustomerId, PlanId};
-use crate::nik::NikInput;
+use crate::nik::{Nik, NikInput};
 use crate::pagination::CommaList;
 use crate::phone::PhoneNumber;
 use crate::validate::{FieldFault, Validator};
@@ -206,7 +206,11 @@ impl SimilarCustomerQuery {
         let nik = nik.and_then(|text| check.accept("nik", Nik::parse(text)));
         let name = check.optional_name("name", self.name.as_deref(), 120);
         let address = check.optional_line("address", self.address.as_deref(), 300);
-        check.finish(Some(SimilarCustomerInput { phones, nik, name_and_address: name.zip(address) }))
+        check.finish(Some(SimilarCustomerInput {
+            phones,
+            nik,
+            name_and_address: name.zip(address),
+        }))
     }
 }
 

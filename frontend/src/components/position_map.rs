@@ -25,9 +25,15 @@ pub fn PositionMap(
         let Some(element) = node.get() else { return };
         spawn_local(async move {
             let tiles = api::map::options().await.ok().and_then(|options| options.tile_url);
+            // The page may be gone by now.
+            let (Some(here), Some(there)) =
+                (position.try_get_untracked(), near.try_get_untracked())
+            else {
+                return;
+            };
             let start = MapStart {
                 tile_url: tiles.as_deref(),
-                near: position.get_untracked().or(near.get_untracked()),
+                near: here.or(there),
                 zoom_in: tr!(common.map.zoom_in),
                 zoom_out: tr!(common.map.zoom_out),
                 pin: tr!(common.map.pin),
@@ -39,7 +45,7 @@ pub fn PositionMap(
             };
             match Map::show(&element, &start, picked).await {
                 Ok(shown) => {
-                    if let Some(position) = position.get_untracked() {
+                    if let Some(Some(position)) = position.try_get_untracked() {
                         shown.place(position);
                     }
                     map.try_set_value(Some(shown));

@@ -37,6 +37,7 @@ CREATE TABLE import_rows (
     movement_id BIGINT
 );
 CREATE INDEX import_rows_import ON import_rows (import_id, id);
+CREATE INDEX import_rows_entity ON import_rows (entity_id, version);
 
 -- What was chosen for headings and words in earlier imports.
 CREATE TABLE import_mappings (

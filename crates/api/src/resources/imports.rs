@@ -92,7 +92,7 @@ pub async fn list_customer_imports(
 }
 
 /// Undoes an import of customers: deletes what it created and restores what it changed. Possible for 30 days,
-/// while none of these customers was changed or got a job since.
+/// while none of these customers was changed since, and none that it created has a job.
 #[utoipa::path(post, path = "/api/customers/imports/{id}/undo", tag = "customers",
     params(("id" = ImportId, Path)),
     responses((status = 200, body = UndoReport), ProblemResponses))]
@@ -162,13 +162,16 @@ impl ImportedFile {
     fn new<P>(app: &App, call: ImportCall<P>, kind: ImportKind) -> Result<Self, ApiError> {
         let Allowed { actor, input: (request, Query(query), upload), .. } = call;
         let mapping = upload.fields.get("mapping").map(String::as_str);
+        let dry_run = query.dry_run.unwrap_or(false);
+        // Repeating a dry run is harmless, and its preview is too large to be stored.
+        let key = request_key(&actor, upload.meta, None).filter(|_| !dry_run);
         let order = ImportRequest {
             mapping: mapping.map(import::parse_mapping).transpose()?.unwrap_or_default(),
             file_name: upload.file_name,
             lang: language(&request),
-            dry_run: query.dry_run.unwrap_or(false),
+            dry_run,
             replace_customers: query.replace_customers.unwrap_or(false),
-            request: request_key(&actor, upload.meta, None),
+            request: key,
         };
         Ok(Self { importer: importer(app, actor, kind), file: upload.file, order })
     }

@@ -45,12 +45,11 @@ pub fn set(conn: &mut Conn, niks: &[EncryptedNik]) -> Result<(), DbError> {
         }
         conn @ Conn::Sqlite(_) => {
             for nik in niks {
-                let statement = diesel::sql_query(
-                    "UPDATE customers SET nik = $1, nik_hash = $2 WHERE id = $3",
-                )
-                .bind::<Binary, _>(nik.encrypted.as_slice())
-                .bind::<Text, _>(nik.hash.as_str())
-                .bind::<BigInt, _>(nik.customer);
+                let statement =
+                    diesel::sql_query("UPDATE customers SET nik = $1, nik_hash = $2 WHERE id = $3")
+                        .bind::<Binary, _>(nik.encrypted.as_slice())
+                        .bind::<Text, _>(nik.hash.as_str())
+                        .bind::<BigInt, _>(nik.customer);
                 Prepared(statement).execute(conn)?;
             }
         }

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text, Timestamp};
+use shared::import::ImportKind;
 use shared::{ImportId, MovementId};
 
 use crate::conn::Conn;
@@ -92,6 +93,25 @@ pub fn last_before(
     let rows = table::table.filter(table::import_id.eq(import.0).and(table::id.lt(before)));
     let rows = rows.select(ImportedRow::as_select()).order(table::id.desc()).limit(limit);
     Ok(rows.load(conn)?)
+}
+
+/// Tells earlier imports of an entity that undoing a later one has restored what they left, as a new version.
+pub fn restored(
+    conn: &mut Conn,
+    kind: ImportKind,
+    entity: i64,
+    former: i64,
+    now: i64,
+) -> Result<(), DbError> {
+    let statement = diesel::sql_query(
+        "UPDATE import_rows SET version = $1
+          WHERE entity_id = $2 AND version = $3
+            AND import_id IN (SELECT id FROM imports WHERE kind = $4)",
+    );
+    let statement = statement.bind::<BigInt, _>(now).bind::<BigInt, _>(entity);
+    let statement = statement.bind::<BigInt, _>(former).bind::<Text, _>(kind.as_str());
+    Prepared(statement).execute(conn)?;
+    Ok(())
 }
 
 /// Deletes rows that were undone.

@@ -133,6 +133,13 @@ pub fn end(
     Ok(())
 }
 
+/// Marks an import as being undone.
+pub fn set_undoing(conn: &mut Conn, id: ImportId) -> Result<(), DbError> {
+    let row = table::table.find(id);
+    diesel::update(row).set(table::status.eq(ImportStatus::Undoing)).execute(conn)?;
+    Ok(())
+}
+
 /// Marks an import as undone; false if it was undone before.
 pub fn set_undone(
     conn: &mut Conn,

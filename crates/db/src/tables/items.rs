@@ -51,7 +51,8 @@ impl From<ItemRow> for Item {
 
 impl From<ItemRow> for ItemInput {
     fn from(row: ItemRow) -> Self {
-        let ItemRow { code, name, category, unit, pack_size, serialized, min_stock, price, .. } = row;
+        let ItemRow { code, name, category, unit, pack_size, serialized, min_stock, price, .. } =
+            row;
         Self { code, name, category, unit, pack_size, serialized, min_stock, price }
     }
 }

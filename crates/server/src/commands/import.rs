@@ -81,8 +81,10 @@ pub(crate) async fn undo(
     let done = import::undo(&importer, ImportId(id), None).await;
     let done = done.map_err(|error| error_text(&error, Lang::Id))?;
     let UndoResponse::Report(report) = done else { return Ok(ExitCode::FAILURE) };
-    let UndoReport { deleted, restored, kept } = report;
-    println!("impor {id} dibatalkan: dihapus {deleted}, dikembalikan {restored}, tetap {kept}");
+    let UndoReport { deleted, emptied, restored, kept } = report;
+    println!(
+        "impor {id} dibatalkan: dihapus {deleted}, dikosongkan {emptied}, dikembalikan {restored}, tetap {kept}"
+    );
     Ok(ExitCode::SUCCESS)
 }
 

@@ -30,7 +30,7 @@ use crate::spreadsheet::{Sheet, SheetRow};
 
 /// Maximum rows of one transaction.
 const MAX_BATCH_ROWS: usize = 400;
-const MIN_BATCH_ROWS: usize = 20;
+pub(super) const MIN_BATCH_ROWS: usize = 20;
 /// Target duration of one transaction, because others wait for it.
 const BATCH_DURATION: Duration = Duration::from_millis(40);
 
@@ -98,12 +98,16 @@ async fn import<T: ImportTarget>(
     Ok(report)
 }
 
-/// Checks every row without writing anything, and returns all faults, however many. Another import may run.
+/// Checks every row without writing anything, and returns at most so many faults.
+///
+/// # Errors
+/// `ImportRunning`.
 pub(super) async fn all_faults<T: ImportTarget>(
     db: &Db,
     actor: &Actor,
     order: &ImportRequest,
     file: PreparedFile<T>,
+    limit: usize,
 ) -> Result<(Sheet, RowFaults)> {
     let lease = match Lease::acquire(db, None).await? {
         LeaseResult::Lease(lease) => lease,
@@ -113,7 +117,7 @@ pub(super) async fn all_faults<T: ImportTarget>(
     };
     let order = ImportRequest { dry_run: true, ..order.clone() };
     let mut run = ImportRun::new(db, actor, &order, &lease, file.columns, file.target);
-    let done = run.run_batches(&file.sheet, RowFaults::unlimited()).await;
+    let done = run.run_batches(&file.sheet, RowFaults::with_limit(limit)).await;
     lease.release_after_failure(db).await;
     Ok((file.sheet, done?))
 }
@@ -318,7 +322,7 @@ fn no_previews() -> Error {
 }
 
 /// Number of rows that makes the next batch take about [`BATCH_DURATION`].
-fn next_batch_rows(count: usize, took: Duration) -> usize {
+pub(super) fn next_batch_rows(count: usize, took: Duration) -> usize {
     let per_row = took.as_nanos() / (count as u128);
     let fitting = BATCH_DURATION.as_nanos() / per_row.max(1);
     usize::try_from(fitting)

@@ -44,6 +44,30 @@ pub fn truncate(text: &str) -> String {
     }
 }
 
+/// What a word is compared by: as the report shows it, whatever the case.
+pub fn word_key(text: &str) -> String {
+    truncate(text).to_lowercase()
+}
+
+/// Masks whatever has the length of an identity number within a text.
+pub fn mask_identity_numbers(text: &str) -> String {
+    const NIK_DIGITS: usize = 16;
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|sign: char| sign.is_ascii_digit()) {
+        let (before, from) = rest.split_at(start);
+        let end = from.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(from.len());
+        let (digits, behind) = from.split_at(end);
+        masked.push_str(before);
+        match digits.len() {
+            NIK_DIGITS => masked.push_str(&mask_identity_number(digits)),
+            _ => masked.push_str(digits),
+        }
+        rest = behind;
+    }
+    masked + rest
+}
+
 /// Masks an identity number for the report: only its last four characters stay, valid or not.
 pub fn mask_identity_number(text: &str) -> String {
     let count = text.chars().count();
@@ -56,9 +80,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn words_are_the_same_whatever_is_invisible_in_them() {
+        assert_eq!(word_key(" Paket\nHEMAT\u{a0}"), "paket hemat");
+        let long = "x".repeat(150);
+        assert_eq!(word_key(&long), word_key(&truncate(&long)));
+    }
+
+    #[test]
     fn identity_numbers_are_masked() {
         assert_eq!(mask_identity_number("3404384937396401"), "••••••••••••6401");
         assert_eq!(mask_identity_number("123"), "•••");
         assert_eq!(mask_identity_number("12345"), "••••5");
+        let row = "Siti 3404384937396401 081234567801 34043849373964011";
+        let masked = "Siti ••••••••••••6401 081234567801 34043849373964011";
+        assert_eq!(mask_identity_numbers(row), masked);
     }
 }

@@ -6,7 +6,7 @@ use shared::import::{ColumnTarget, ImportMapping, ValueChoice};
 use shared::validate::FieldFault;
 use shared::{ErrorCode, Localized};
 
-use super::cell_parser::{is_nothing, truncate};
+use super::cell_parser::{is_nothing, truncate, word_key};
 use super::rejected_rows::REASON_HEADING;
 use crate::error::Result;
 use crate::spreadsheet::{Sheet, SheetRow};
@@ -35,7 +35,7 @@ impl ColumnSpec {
 struct Column {
     index: usize,
     heading: String,
-    /// What words of the column mean, by the word in lower case.
+    /// What words of the column mean, by [`word_key`].
     values: HashMap<String, ValueChoice>,
 }
 
@@ -47,7 +47,7 @@ impl Column {
     }
 
     fn choice(&self, text: &str) -> Option<&ValueChoice> {
-        if self.values.is_empty() { None } else { self.values.get(&text.to_lowercase()) }
+        if self.values.is_empty() { None } else { self.values.get(&word_key(text)) }
     }
 }
 
@@ -63,16 +63,21 @@ pub struct Columns {
     width: usize,
 }
 
-/// Number of different fields that the headings name.
+/// Number of headings that name different fields, or that the mapping mentions.
 pub fn count_known_headings(
     headings: &mut dyn Iterator<Item = &str>,
     specs: &[ColumnSpec],
+    mapping: &ImportMapping,
 ) -> usize {
-    let fields: HashSet<&str> = headings
-        .filter_map(|heading| field_of_heading(heading, specs))
-        .map(|spec| spec.field)
-        .collect();
-    fields.len()
+    let (mut fields, mut mapped) = (HashSet::new(), 0);
+    for heading in headings {
+        if mapping.columns.contains_key(&truncate(heading.trim())) {
+            mapped += 1;
+        } else if let Some(spec) = field_of_heading(heading, specs) {
+            fields.insert(spec.field);
+        }
+    }
+    fields.len() + mapped
 }
 
 fn field_of_heading<'a>(heading: &str, specs: &'a [ColumnSpec]) -> Option<&'a ColumnSpec> {
@@ -112,7 +117,7 @@ impl Columns {
     ///
     /// # Errors
     /// For `mapping.columns[…]`: `UnknownReference` (no such heading), `NotOneOf` (no such field), `TooMany`
-    /// (a field named twice).
+    /// (a field named twice); for `mapping.values[…]`: `UnknownReference` (no such heading).
     pub fn map(
         sheet: &Sheet,
         specs: &'static [ColumnSpec],
@@ -127,7 +132,7 @@ impl Columns {
             if is_reason(&heading) {
                 continue;
             }
-            let values = mapping.values.get(&heading).map(lower_case_words).unwrap_or_default();
+            let values = mapping.values.get(&heading).map(by_word_key).unwrap_or_default();
             let target = mapping.columns.get(&heading);
             let by_heading = || {
                 field_of_heading(&heading, specs)
@@ -201,22 +206,26 @@ impl Columns {
         }
     }
 
-    /// The text of a field as in the file, unless the mapping says what it means.
-    pub fn unmapped_text<'a>(&self, row: SheetRow<'a>, field: &str) -> Option<&'a str> {
+    /// The text of a field as in the file, and what the mapping says that it means.
+    pub fn mapped_text<'a>(
+        &'a self,
+        row: SheetRow<'a>,
+        field: &str,
+    ) -> Option<(&'a str, Option<&'a ValueChoice>)> {
         let column = self.column(field)?;
-        column.text(row).filter(|text| column.choice(text).is_none())
+        let text = column.text(row)?;
+        Some((text, column.choice(text)))
     }
 
-    /// What the mapping keeps in the notes, behind its headings.
-    pub fn notes(&self, row: SheetRow<'_>) -> Vec<String> {
-        let note = |column: &Column| Some(format!("{}: {}", column.heading, column.text(row)?));
-        let of_column = self.notes.iter().filter_map(note);
+    /// What the mapping keeps in the notes: headings and texts.
+    pub fn notes<'a>(&'a self, row: SheetRow<'a>) -> Vec<(&'a str, &'a str)> {
+        let note = |column: &'a Column| Some((column.heading.as_str(), column.text(row)?));
         let is_note = |column: &&Column| {
             let choice = column.text(row).and_then(|text| column.choice(text));
             choice == Some(&ValueChoice::Note)
         };
         let of_value = self.found.iter().map(|(_, column)| column).filter(is_note);
-        of_column.chain(of_value.filter_map(note)).collect()
+        self.notes.iter().chain(of_value).filter_map(note).collect()
     }
 
     /// Whether the cell of a field was turned into a date or time by the spreadsheet program.
@@ -277,8 +286,8 @@ fn field_name(target: &ColumnTarget) -> Option<&str> {
     }
 }
 
-fn lower_case_words(words: &BTreeMap<String, ValueChoice>) -> HashMap<String, ValueChoice> {
-    words.iter().map(|(word, choice)| (word.trim().to_lowercase(), choice.clone())).collect()
+fn by_word_key(words: &BTreeMap<String, ValueChoice>) -> HashMap<String, ValueChoice> {
+    words.iter().map(|(word, choice)| (word_key(word), choice.clone())).collect()
 }
 
 /// Whether the column holds the reasons of an earlier import.
@@ -312,6 +321,10 @@ fn check_mapping(names: &[String], specs: &[ColumnSpec], mapping: &ImportMapping
         } else if field_name(target).is_some_and(|field| !seen.insert(field)) {
             fault(heading, ErrorCode::TooMany, Some("1".into()));
         }
+    }
+    for heading in mapping.values.keys().filter(|heading| !names.contains(heading)) {
+        let field = format!("mapping.values[{heading}]");
+        faults.push(FieldFault::new(field, ErrorCode::UnknownReference));
     }
     if faults.is_empty() { Ok(()) } else { Err(faults.into()) }
 }

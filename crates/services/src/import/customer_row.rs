@@ -10,6 +10,7 @@ use shared::{Coordinates, ErrorCode, Localized, Nik, NikInput, PhoneEntry, Phone
 use super::cell_parser::truncate;
 use super::columns::Columns;
 use super::customer_columns::COLUMNS;
+use super::remarks::{Remark, with_remarks};
 use super::report::RowFault;
 use crate::spreadsheet::SheetRow;
 
@@ -33,7 +34,10 @@ pub(super) struct ParsedCustomer {
     pub status: Option<CustomerStatus>,
     pub nik: Option<Nik>,
     pub odp: Option<String>,
+    /// What the column of notes says.
     pub notes: Option<String>,
+    /// What is kept in the notes besides: remarks behind a phone number, and texts with their headings.
+    pub remarks: Vec<Remark>,
 }
 
 impl ParsedCustomer {
@@ -67,7 +71,10 @@ impl ParsedCustomer {
             // A customer in an operator's list without a status is an active one.
             status: self.status.or(stored.map(|s| s.status)).unwrap_or(CustomerStatus::Active),
             odp: self.odp.clone().or_else(|| kept(|s| &s.odp)),
-            notes: self.notes.clone().or_else(|| kept(|s| &s.notes)),
+            notes: with_remarks(
+                self.notes.as_deref().or(stored.and_then(|s| s.notes.as_deref())),
+                &self.remarks,
+            ),
         }
     }
 }
@@ -107,8 +114,11 @@ pub(super) fn parse_row(
     };
     // What the field holds beside the number is kept as a second number or in the notes.
     let phone = text("phone").and_then(|text| PhoneEntry::parse(text).ok());
-    let notes = [owned("notes"), phone.as_ref().and_then(|entry| entry.rest.clone())];
-    let notes: Vec<String> = notes.into_iter().flatten().chain(columns.notes(row)).collect();
+    let rest = phone.as_ref().and_then(|entry| entry.rest.clone());
+    let of_phone = rest.iter().map(|text| Remark::new(None, text));
+    let of_columns = columns.notes(row);
+    let of_columns = of_columns.iter().map(|(heading, text)| Remark::new(Some(heading), text));
+    let remarks: Vec<Remark> = of_phone.chain(of_columns).collect();
     let second = phone.as_ref().and_then(|entry| entry.second.as_ref()).map(ToString::to_string);
     let number = text("number").map(|text| normalize(text, TextForm::Name));
     match &number {
@@ -142,7 +152,8 @@ pub(super) fn parse_row(
         status,
         nik: owned("nik"),
         odp: owned("odp"),
-        notes: (!notes.is_empty()).then(|| notes.join(" · ")),
+        // The remarks have to fit as well.
+        notes: with_remarks(text("notes"), &remarks),
     };
     // The same rules as for customers entered by hand.
     let data = input.parse().map_err(|wrong| {
@@ -166,7 +177,8 @@ pub(super) fn parse_row(
             status,
             nik: data.nik.and_then(full_nik),
             odp: data.odp,
-            notes: data.notes,
+            notes: text("notes").and_then(|notes| normalize(notes, TextForm::Prose).ok()),
+            remarks,
         }),
         _ => Err(faults),
     }

@@ -8,7 +8,7 @@ use db::tables::{customer_niks, plans};
 use db::{Conn, DbError, Tx, is_unique_violation};
 use shared::audit::AuditAction;
 use shared::customer::CustomerStatus;
-use shared::import::{ChoiceOption, ImportKind};
+use shared::import::{ChoiceOption, ImportKind, ImportMapping};
 use shared::live::{ImportEvent, ImportProgressEvent, LiveEvent};
 use shared::{CustomerId, ErrorCode, ImportId, Lang, Nik};
 
@@ -59,7 +59,16 @@ struct UpsertPlan {
     changed: Vec<CustomerChange>,
     /// Lines of rows that equal the stored customer.
     unchanged: Vec<(i64, CustomerRow)>,
+    /// Line of each stored customer that a row is about.
+    matched: HashMap<CustomerId, i64>,
     faults: Vec<RowFault>,
+}
+
+/// What later batches have to know.
+#[derive(Debug, Default)]
+pub(super) struct Learned {
+    created: Vec<CustomerId>,
+    matched: HashMap<CustomerId, i64>,
 }
 
 /// State carried from batch to batch.
@@ -72,6 +81,9 @@ pub(super) struct CustomerImport {
     first_lines: HashMap<CustomerKey, i64>,
     /// Customers created by this import: later rows of the file never match them.
     created: HashSet<CustomerId>,
+    /// Line of each stored customer that a row was about: one by number, another by phone number and name
+    /// may mean the same one.
+    matched: HashMap<CustomerId, i64>,
     /// The highest number in the file that has the generated form. Rows without a number get one
     /// above it.
     highest: Option<String>,
@@ -79,8 +91,8 @@ pub(super) struct CustomerImport {
 
 impl CustomerImport {
     pub fn new(cipher: Cipher, replace_customers: bool) -> Self {
-        let (plans, first_lines, created) = Default::default();
-        Self { cipher, replace_customers, plans, first_lines, created, highest: None }
+        let (plans, first_lines, created, matched) = Default::default();
+        Self { cipher, replace_customers, plans, first_lines, created, matched, highest: None }
     }
 
     fn plan(&self, conn: &mut Conn, columns: &Columns, rows: &[AcceptedRow]) -> Result<UpsertPlan> {
@@ -98,6 +110,14 @@ impl CustomerImport {
                 new.push(NewCustomer { line, values, nik });
                 continue;
             };
+            let known = |id| plan.matched.get(id).or_else(|| self.matched.get(id)).copied();
+            if let Some(first) = known(&before.id) {
+                let (line, name) = (accepted.row.line, &before.name);
+                let fault = RowFault::new(line, columns, "name", name, ErrorCode::DuplicateRow);
+                plan.faults.push(fault.with_param(Some(first)));
+                continue;
+            }
+            plan.matched.insert(before.id, accepted.row.line);
             if !self.replace_customers && is_somebody_else(before, &values) {
                 let number = &before.number;
                 let fault = RowFault::new(
@@ -188,7 +208,7 @@ impl CustomerImport {
 
 impl ImportTarget for CustomerImport {
     type Row = AcceptedRow;
-    type Learned = Vec<CustomerId>;
+    type Learned = Learned;
     const KIND: ImportKind = ImportKind::Customers;
     const COLUMNS: &'static [ColumnSpec] = COLUMNS;
     const VOCABULARIES: &'static [Vocabulary] = &[
@@ -204,8 +224,9 @@ impl ImportTarget for CustomerImport {
         Ok(())
     }
 
-    fn scan_file(&mut self, columns: &mut Columns, sheet: &Sheet) {
-        if counts_rows(columns, sheet) {
+    fn scan_file(&mut self, columns: &mut Columns, sheet: &Sheet, mapping: &ImportMapping) {
+        let chosen = mapping.columns.contains_key(columns.heading("number"));
+        if !chosen && counts_rows(columns, sheet) {
             columns.ignore("number");
         }
         let numbers = sheet.rows(0, sheet.len()).filter_map(|row| columns.text(row, "number"));
@@ -246,11 +267,12 @@ impl ImportTarget for CustomerImport {
         columns: &Columns,
         rows: &[AcceptedRow],
         previews: &mut Previews,
-    ) -> Result<BatchOutcome<Vec<CustomerId>>> {
+    ) -> Result<BatchOutcome<Learned>> {
         let plan = self.plan(conn, columns, rows)?;
         self.preview(&plan, previews);
-        let UpsertPlan { tally, faults, .. } = plan;
-        Ok(BatchOutcome { tally, faults, ..BatchOutcome::default() })
+        let UpsertPlan { tally, faults, matched, .. } = plan;
+        let learned = Learned { matched, ..Learned::default() };
+        Ok(BatchOutcome { tally, faults, learned })
     }
 
     fn write(
@@ -260,7 +282,7 @@ impl ImportTarget for CustomerImport {
         columns: &Columns,
         rows: &[AcceptedRow],
         import: ImportId,
-    ) -> Result<BatchOutcome<Vec<CustomerId>>> {
+    ) -> Result<BatchOutcome<Learned>> {
         let mut plan = self.plan(tx.conn(), columns, rows)?;
         for changed in &plan.changed {
             self.change(tx, actor, changed, import)?;
@@ -283,11 +305,13 @@ impl ImportTarget for CustomerImport {
             movement_id: None,
         };
         import_rows::insert(tx.conn(), import, &made.iter().map(created).collect::<Vec<_>>())?;
-        Ok(BatchOutcome { tally: plan.tally, learned: made, faults: plan.faults })
+        let learned = Learned { created: made, matched: plan.matched };
+        Ok(BatchOutcome { tally: plan.tally, learned, faults: plan.faults })
     }
 
-    fn remember(&mut self, made: Vec<CustomerId>) {
-        self.created.extend(made);
+    fn remember(&mut self, learned: Learned) {
+        self.created.extend(learned.created);
+        self.matched.extend(learned.matched);
     }
 
     fn finish(tx: &mut Tx<'_>, tally: ImportCounts) {

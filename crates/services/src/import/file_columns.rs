@@ -6,10 +6,12 @@ use db::tables::import_mappings;
 use db::{Conn, Db};
 use shared::import::{
     ColumnSource, ColumnTarget, ImportColumn, ImportColumns, ImportField, ImportMapping,
-    UnknownValue,
+    ValueChoice,
 };
 
-use super::cell_parser::{is_nothing, mask_identity_number, truncate};
+use super::cell_parser::{
+    is_nothing, mask_identity_number, mask_identity_numbers, truncate, word_key,
+};
 use super::columns::{Columns, column_names, count_known_headings};
 use super::prepared_file::{PreparedFile, complete};
 use super::reader;
@@ -34,6 +36,7 @@ pub(super) async fn read<T: ImportTarget>(
     order: &ImportRequest,
     target: T,
 ) -> Result<ImportColumns> {
+    let _turn = reader::turn().await?;
     let mut mapping = order.mapping.clone();
     let mut sheet = reader::read(file.as_ref(), T::COLUMNS, &mapping)?;
     if mapping.has_heading.is_none() && begins_with_data::<T>(&sheet) {
@@ -50,7 +53,9 @@ pub(super) async fn read<T: ImportTarget>(
         add_remembered(&mut mapping, &names, &remembered);
     }
     let columns = Columns::map(&sheet, T::COLUMNS, &mapping)?;
-    let guesses = guess_fields(T::KIND, &columns, &sheet, &names);
+    let free: Vec<String> =
+        names.iter().filter(|name| !mapping.columns.contains_key(*name)).cloned().collect();
+    let guesses = guess_fields(T::KIND, &columns, &sheet, &names, &free);
     for (name, field) in &guesses {
         mapping.columns.insert(name.clone(), ColumnTarget::Field((*field).to_owned()));
     }
@@ -81,7 +86,7 @@ fn describe<T: ImportTarget>(
     remembered: &ImportMapping,
     source: impl Fn(&str, &ColumnTarget) -> ColumnSource,
 ) -> ImportColumns {
-    let PreparedFile { sheet, columns, mut unknown_values, .. } = file;
+    let PreparedFile { sheet, columns, mut unknown_values, target, .. } = file;
     let fields: BTreeMap<&str, &str> =
         columns.fields().map(|(field, heading)| (heading, field)).collect();
     let column = |(index, name): (usize, &String)| {
@@ -97,9 +102,15 @@ fn describe<T: ImportTarget>(
     };
     for unknown in &mut unknown_values {
         let choices = remembered.values.get(&unknown.column);
-        let choice = |value: &UnknownValue| choices?.get(&value.value).cloned();
         for value in &mut unknown.values {
-            value.remembered = choice(value);
+            let same = |word: &&String| word_key(word) == word_key(&value.value);
+            let choice = choices
+                .and_then(|choices| Some(choices.iter().find(|(word, _)| same(word))?.1.clone()));
+            // A plan may be gone since.
+            value.remembered = choice.filter(|choice| match choice {
+                ValueChoice::As(word) => target.knows(&unknown.field, word),
+                ValueChoice::Note | ValueChoice::LeaveOut => true,
+            });
         }
     }
     let field = |spec: &super::columns::ColumnSpec| ImportField {
@@ -121,7 +132,8 @@ fn describe<T: ImportTarget>(
 
 /// Whether the first row holds values instead of headings.
 fn begins_with_data<T: ImportTarget>(sheet: &Sheet) -> bool {
-    let known = count_known_headings(&mut sheet.heading().iter().map(String::as_str), T::COLUMNS);
+    let mut headings = sheet.heading().iter().map(String::as_str);
+    let known = count_known_headings(&mut headings, T::COLUMNS, &ImportMapping::default());
     known == 0 && sheet.preamble().is_empty() && looks_like_data(sheet.heading())
 }
 
@@ -145,7 +157,10 @@ fn samples(sheet: &Sheet, column: usize, is_nik: bool) -> Vec<String> {
         let Some(text) = row.cell(column).map(str::trim).filter(|text| !is_nothing(text)) else {
             continue;
         };
-        let text = if is_nik { mask_identity_number(text) } else { truncate(text) };
+        let text = match is_nik {
+            true => mask_identity_number(text),
+            false => mask_identity_numbers(&truncate(text)),
+        };
         if !found.contains(&text) {
             found.push(text);
         }

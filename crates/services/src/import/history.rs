@@ -66,7 +66,10 @@ fn to_import(
 
 /// Until when an import can be undone, if it can be at all.
 pub(super) fn undo_until(row: &ImportRow, status: ImportStatus) -> Option<DateTime<Utc>> {
-    let ended = matches!(status, ImportStatus::Completed | ImportStatus::Interrupted);
+    let ended = matches!(
+        status,
+        ImportStatus::Completed | ImportStatus::Interrupted | ImportStatus::Undoing
+    );
     let changed = row.created + row.updated > 0;
     (ended && changed).then(|| row.started_at.and_utc() + retention::IMPORT_UNDO)
 }

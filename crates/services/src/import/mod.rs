@@ -30,6 +30,7 @@ mod preview;
 mod quotes;
 mod reader;
 mod rejected_rows;
+mod remarks;
 mod report;
 mod request;
 mod target;

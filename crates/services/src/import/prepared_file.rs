@@ -44,7 +44,7 @@ pub(super) async fn complete<T: ImportTarget>(
     sheet: Sheet,
     mut columns: Columns,
 ) -> Result<PreparedFile<T>> {
-    target.scan_file(&mut columns, &sheet);
+    target.scan_file(&mut columns, &sheet, &order.mapping);
     let begin = move |conn: &mut Conn| target.begin(conn).map(|()| target);
     let target = db.read(begin).await?;
     let unknown_values =

@@ -6,7 +6,7 @@ use serde::Serialize;
 use shared::import::{ImportReport, RowProblem};
 use shared::{ErrorCode, Lang, Localized};
 
-use super::cell_parser::{mask_identity_number, truncate};
+use super::cell_parser::{mask_identity_number, mask_identity_numbers, truncate};
 use super::columns::Columns;
 use super::request::ImportRequest;
 
@@ -31,6 +31,11 @@ enum FaultParam {
     Accepted(Localized),
 }
 
+/// A text of a row as the report shows it.
+fn shown(value: &str) -> String {
+    mask_identity_numbers(&truncate(value))
+}
+
 impl RowFault {
     /// A fault in the column of this field.
     pub fn new(line: i64, columns: &Columns, field: &str, value: &str, code: ErrorCode) -> Self {
@@ -41,19 +46,19 @@ impl RowFault {
     /// A fault outside the columns of the heading.
     pub fn overflow(line: i64, value: &str) -> Self {
         let code = ErrorCode::TooManyCells;
-        Self { line, column: String::new(), value: truncate(value), code, param: None }
+        Self { line, column: String::new(), value: shown(value), code, param: None }
     }
 
     /// A row that is no data.
     pub fn not_a_record(line: i64, value: &str) -> Self {
         let code = ErrorCode::NotARecord;
-        Self { line, column: String::new(), value: truncate(value), code, param: None }
+        Self { line, column: String::new(), value: shown(value), code, param: None }
     }
 
     /// A row in which a quotation mark is never closed.
     pub fn unclosed_quote(line: i64, value: &str) -> Self {
         let code = ErrorCode::UnclosedQuote;
-        Self { line, column: String::new(), value: truncate(value), code, param: None }
+        Self { line, column: String::new(), value: shown(value), code, param: None }
     }
 
     /// Sets the parameter of the message.
@@ -118,14 +123,14 @@ pub struct RowFaults {
 
 impl Default for RowFaults {
     fn default() -> Self {
-        Self { limit: MAX_PROBLEMS, ..Self::unlimited() }
+        Self::with_limit(MAX_PROBLEMS)
     }
 }
 
 impl RowFaults {
-    /// Without limit on the number of faults.
-    pub fn unlimited() -> Self {
-        Self { faults: Vec::new(), warnings: Vec::new(), skipped: 0, limit: usize::MAX }
+    /// With another limit on the number of faults.
+    pub fn with_limit(limit: usize) -> Self {
+        Self { faults: Vec::new(), warnings: Vec::new(), skipped: 0, limit }
     }
 
     /// Adds the faults of the next batch.

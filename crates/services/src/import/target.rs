@@ -2,7 +2,7 @@
 
 use db::{Conn, Tx};
 use shared::ImportId;
-use shared::import::ImportKind;
+use shared::import::{ImportKind, ImportMapping};
 use shared::live::{ImportProgressEvent, LiveEvent};
 
 use super::columns::{ColumnSpec, Columns};
@@ -41,7 +41,7 @@ pub(super) trait ImportTarget: Words + Send + 'static {
     }
 
     /// Scans the whole file before its first row is written.
-    fn scan_file(&mut self, _columns: &mut Columns, _sheet: &Sheet) {}
+    fn scan_file(&mut self, _columns: &mut Columns, _sheet: &Sheet, _mapping: &ImportMapping) {}
 
     /// Validates the next row. Values that are left out of a valid row are added to `warnings`.
     fn check(

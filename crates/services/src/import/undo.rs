@@ -1,5 +1,7 @@
 //! Undoing an import, as long as nothing was built on its rows.
 
+use std::time::Instant;
+
 use db::tables::import_rows::{self, ImportedRow};
 use db::tables::imports::{self as table, ImportRow};
 use db::{Conn, Tx};
@@ -8,6 +10,7 @@ use shared::import::{ImportKind, ImportStatus, UndoReport};
 use shared::live::{ImportEvent, ImportProgressEvent, LiveEvent};
 use shared::{ErrorCode, ImportId};
 
+use super::batches::{MIN_BATCH_ROWS, next_batch_rows};
 use super::history::undo_until;
 use super::kinds::Importer;
 use super::lease::{Lease, LeaseResult};
@@ -17,8 +20,8 @@ use crate::audit::{self, AuditEvent};
 use crate::error::{Error, OrNotFound, Result, to_json};
 use crate::idempotency::{self, RequestKey};
 
-/// Rows of one transaction.
-const BATCH: i64 = 200;
+/// Rows that are checked with one query.
+const CHECKED_AT_ONCE: i64 = 200;
 /// Entries in use that are named.
 const MAX_NAMED: usize = 3;
 
@@ -63,23 +66,27 @@ async fn undo_with(
     let kind = importer.kind;
     let row = importer.db.write(move |tx| check_undoable(tx, kind, id)).await?;
     importer.db.read(move |conn| check_unused(conn, kind, id)).await?;
-    let mut report = UndoReport { deleted: 0, restored: 0, kept: 0 };
-    let all = row.created + row.updated;
+    let mut report = UndoReport { deleted: 0, emptied: 0, restored: 0, kept: 0 };
+    let (all, mut done, mut count) = (row.created + row.updated, 0, MIN_BATCH_ROWS);
     loop {
         let (who, lease) = (importer.clone(), lease.clone());
-        let done = report.deleted + report.restored + report.kept;
         let batch = move |tx: &mut Tx<'_>| {
+            let begin = Instant::now();
             lease.renew(tx)?;
+            table::set_undoing(tx.conn(), id)?;
             tx.emit(progress_event(kind, ImportProgressEvent { done, rows: all }));
-            undo_batch(tx, &who, id)
+            Ok::<_, Error>((undo_batch(tx, &who, id, count)?, begin))
         };
-        let undone = importer.db.write(batch).await?;
+        let (undone, begin) = importer.db.write(batch).await?;
         if undone.is_empty() {
             break;
         }
+        done += undone.len() as i64;
+        count = next_batch_rows(count, begin.elapsed());
         for row in undone {
             match row {
                 UndoneRow::Deleted => report.deleted += 1,
+                UndoneRow::Emptied => report.emptied += 1,
                 UndoneRow::Restored => report.restored += 1,
                 UndoneRow::Kept => report.kept += 1,
             }
@@ -98,8 +105,10 @@ fn check_undoable(tx: &mut Tx<'_>, kind: ImportKind, id: ImportId) -> Result<Imp
         ImportStatus::Running => ImportStatus::Interrupted,
         status => status,
     };
-    let possible = undo_until(&row, status).is_some_and(|until| until > tx.now());
-    if possible && import_rows::any(tx.conn(), id)? {
+    let in_time = undo_until(&row, status).is_some_and(|until| until > tx.now());
+    // Of an undoing that was interrupted behind its last row, only the end is missing.
+    let begun = status == ImportStatus::Undoing;
+    if in_time && (begun || import_rows::any(tx.conn(), id)?) {
         Ok(row)
     } else {
         Err(Error::refuse(ErrorCode::ImportNotUndoable))
@@ -110,15 +119,16 @@ fn check_undoable(tx: &mut Tx<'_>, kind: ImportKind, id: ImportId) -> Result<Imp
 fn check_unused(conn: &mut Conn, kind: ImportKind, id: ImportId) -> Result<()> {
     let (mut before, mut count, mut names) = (i64::MAX, 0, Vec::new());
     loop {
-        let rows = import_rows::last_before(conn, id, before, BATCH)?;
+        let rows = import_rows::last_before(conn, id, before, CHECKED_AT_ONCE)?;
         let Some(last) = rows.last() else { break };
         before = last.id;
-        let used = match kind {
-            ImportKind::Customers => undo_customers::in_use(conn, &rows)?,
-            ImportKind::Items => undo_items::in_use(conn, &rows)?,
+        let room = MAX_NAMED - names.len();
+        let (used, some) = match kind {
+            ImportKind::Customers => undo_customers::in_use(conn, &rows, room)?,
+            ImportKind::Items => undo_items::in_use(conn, &rows, room)?,
         };
-        count += used.len();
-        names.extend(used.into_iter().take(MAX_NAMED - names.len()));
+        count += used;
+        names.extend(some);
     }
     match count {
         0 => Ok(()),
@@ -130,8 +140,13 @@ fn check_unused(conn: &mut Conn, kind: ImportKind, id: ImportId) -> Result<()> {
     }
 }
 
-fn undo_batch(tx: &mut Tx<'_>, importer: &Importer, id: ImportId) -> Result<Vec<UndoneRow>> {
-    let rows = import_rows::last_before(tx.conn(), id, i64::MAX, BATCH)?;
+fn undo_batch(
+    tx: &mut Tx<'_>,
+    importer: &Importer,
+    id: ImportId,
+    count: usize,
+) -> Result<Vec<UndoneRow>> {
+    let rows = import_rows::last_before(tx.conn(), id, i64::MAX, count as i64)?;
     let undone = match importer.kind {
         ImportKind::Customers => {
             undo_customers::undo(tx, &importer.cipher, &importer.actor, &rows)?
@@ -160,7 +175,7 @@ fn finish(
     };
     let event = AuditEvent { action, entity_id: 0 };
     audit::record::<(), _>(tx, &importer.actor, event, None, Some(report))?;
-    let changed = report.deleted + report.restored;
+    let changed = report.deleted + report.emptied + report.restored;
     tx.emit(progress_event(importer.kind, ImportProgressEvent { done: changed, rows: changed }));
     if importer.kind == ImportKind::Customers {
         let event = ImportEvent { created: 0, updated: changed };

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use db::tables::customer_niks;
 use db::tables::customers::{self as table, CustomerValues};
-use db::tables::import_rows::ImportedRow;
+use db::tables::import_rows::{self, ImportedRow};
 use db::{Conn, DbError, Tx};
 use shared::audit::AuditAction;
+use shared::import::ImportKind;
 use shared::{CustomerId, Nik};
 
 use super::audit_snapshot::CustomerSnapshot;
@@ -20,20 +21,26 @@ use crate::{Actor, customers};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum UndoneRow {
     Deleted,
+    /// Kept without stock.
+    Emptied,
     Restored,
     /// Changed or used by somebody else; it stays.
     Kept,
 }
 
-/// Names of the customers that were changed or used since the import.
-pub(super) fn in_use(conn: &mut Conn, rows: &[ImportedRow]) -> Result<Vec<String>> {
+/// How many customers were changed or used since the import, and the names of some.
+pub(super) fn in_use(
+    conn: &mut Conn,
+    rows: &[ImportedRow],
+    named: usize,
+) -> Result<(usize, Vec<String>)> {
     let used = ids_in_use(conn, rows)?;
-    let mut names = Vec::with_capacity(used.len());
-    for id in used {
-        let row = table::find(conn, id, None)?;
+    let mut names = Vec::with_capacity(named);
+    for id in used.iter().take(named) {
+        let row = table::find(conn, *id, None)?;
         names.push(row.map_or_else(|| id.to_string(), |(row, ..)| row.name));
     }
-    Ok(names)
+    Ok((used.len(), names))
 }
 
 fn ids_in_use(conn: &mut Conn, rows: &[ImportedRow]) -> Result<Vec<CustomerId>> {
@@ -105,6 +112,8 @@ fn restore(
     let values: CustomerValues = serde_json::from_str(before)
         .map_err(|error| DbError::Corrupt(format!("import_rows.before {}: {error}", row.id)))?;
     customers::save(tx, &stored, &values)?;
+    let (former, now) = (row.version - 1, stored.version + 1);
+    import_rows::restored(tx.conn(), ImportKind::Customers, id.0, former, now)?;
     let now_stored = customers::stored_nik(cipher, &stored).unwrap_or_default();
     let nik = match &row.nik {
         Some(encrypted) => {

@@ -1,58 +1,69 @@
 //! Undoing imported items.
 
-use db::tables::import_rows::ImportedRow;
+use db::tables::import_rows::{self, ImportedRow};
 use db::tables::items as table;
 use db::{Conn, DbError, Tx};
 use shared::ItemId;
+use shared::import::ImportKind;
 use shared::inventory::ItemInput;
 
 use super::undo_customers::UndoneRow;
 use crate::Actor;
 use crate::error::Result;
-use crate::inventory::imported_items::{is_used_since_import, remove_imported, restore_imported};
+use crate::inventory::imported_items::{
+    ItemImport, RemovedItem, is_used_since_import, remove_imported, restore_imported,
+};
 
-/// Codes of the items that were changed or moved since the import.
-pub(super) fn in_use(conn: &mut Conn, rows: &[ImportedRow]) -> Result<Vec<String>> {
-    let mut codes = Vec::new();
+/// How many items were changed or moved since the import, and the codes of some.
+pub(super) fn in_use(
+    conn: &mut Conn,
+    rows: &[ImportedRow],
+    named: usize,
+) -> Result<(usize, Vec<String>)> {
+    let (mut count, mut codes) = (0, Vec::with_capacity(named));
     for row in rows {
-        if !is_untouched(conn, row)? {
-            let item = table::find(conn, item_id(row))?;
-            codes.push(item.map_or_else(|| row.entity_id.to_string(), |item| item.code));
+        let import = item_import(row)?;
+        if is_used_since_import(conn, &import)? {
+            count += 1;
+            if codes.len() < named {
+                let item = table::find(conn, import.id)?;
+                codes.push(item.map_or_else(|| import.id.to_string(), |item| item.code));
+            }
         }
     }
-    Ok(codes)
+    Ok((count, codes))
 }
 
-fn item_id(row: &ImportedRow) -> ItemId {
-    ItemId(row.entity_id)
-}
-
-/// Whether an item still is as the import left it.
-fn is_untouched(conn: &mut Conn, row: &ImportedRow) -> Result<bool> {
-    let id = item_id(row);
-    let same = table::find(conn, id)?.is_some_and(|item| item.version == row.version);
-    let only_changed = row.before.is_some() && row.movement_id.is_none();
-    Ok(same && (only_changed || !is_used_since_import(conn, id, row.movement_id)?))
+/// What an import has done with an item.
+fn item_import(row: &ImportedRow) -> Result<ItemImport> {
+    let corrupt = |error| DbError::Corrupt(format!("import_rows.before {}: {error}", row.id));
+    let before: Option<ItemInput> =
+        row.before.as_deref().map(serde_json::from_str).transpose().map_err(corrupt)?;
+    let id = ItemId(row.entity_id);
+    Ok(ItemImport { id, version: row.version, before, receipt: row.movement_id })
 }
 
 /// Deletes created items, or takes their opening stock back, and restores changed ones.
 pub(super) fn undo(tx: &mut Tx<'_>, actor: &Actor, rows: &[ImportedRow]) -> Result<Vec<UndoneRow>> {
     let mut undone = Vec::with_capacity(rows.len());
     for row in rows {
-        if !is_untouched(tx.conn(), row)? {
+        let import = item_import(row)?;
+        // Locks the item, so that no movement comes between the check and the change.
+        table::change_on_hand(tx.conn(), import.id, 0)?;
+        if is_used_since_import(tx.conn(), &import)? {
             undone.push(UndoneRow::Kept);
             continue;
         }
-        undone.push(match &row.before {
-            None => {
-                remove_imported(tx, actor, item_id(row), row.movement_id)?;
-                UndoneRow::Deleted
-            }
+        undone.push(match &import.before {
+            None => match remove_imported(tx, actor, &import)? {
+                RemovedItem::Deleted => UndoneRow::Deleted,
+                RemovedItem::Emptied => UndoneRow::Emptied,
+            },
             Some(before) => {
-                let before: ItemInput = serde_json::from_str(before).map_err(|error| {
-                    DbError::Corrupt(format!("import_rows.before {}: {error}", row.id))
-                })?;
-                restore_imported(tx, actor, item_id(row), &before, row.movement_id)?;
+                let now = restore_imported(tx, actor, &import, before)?;
+                let former = row.version - 1;
+                let kind = ImportKind::Items;
+                import_rows::restored(tx.conn(), kind, import.id.0, former, now)?;
                 UndoneRow::Restored
             }
         });

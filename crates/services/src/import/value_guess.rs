@@ -18,13 +18,14 @@ pub(super) fn looks_like_data(cells: &[String]) -> bool {
     cells.iter().map(|cell| cell.trim()).any(|cell| digits(cell) >= 6 || is_phone(cell))
 }
 
-/// The field that each column without one seems to hold, by the name of the column. Only customers have
+/// The field that each undecided column without one seems to hold, by the name of the column. Only customers have
 /// fields that can be told by their values.
 pub(super) fn guess_fields(
     kind: ImportKind,
     columns: &Columns,
     sheet: &Sheet,
     names: &[String],
+    undecided: &[String],
 ) -> Vec<(String, &'static str)> {
     if kind != ImportKind::Customers {
         return Vec::new();
@@ -32,6 +33,7 @@ pub(super) fn guess_fields(
     let taken: Vec<&str> = columns.fields().map(|(_, heading)| heading).collect();
     let mut free: Vec<ColumnValues<'_>> = (0..names.len())
         .filter(|&index| !taken.contains(&names[index].as_str()))
+        .filter(|&index| undecided.contains(&names[index]))
         .map(|index| ColumnValues::new(sheet, index))
         .collect();
     let missing: Vec<&str> = columns.missing().map(|spec| spec.field).collect();
@@ -130,7 +132,7 @@ mod tests {
         let names = super::super::columns::column_names(&sheet);
         let mapping = ImportMapping::default();
         let columns = Columns::map(&sheet, customer_columns::COLUMNS, &mapping).unwrap();
-        let guesses = guess_fields(ImportKind::Customers, &columns, &sheet, &names);
+        let guesses = guess_fields(ImportKind::Customers, &columns, &sheet, &names, &names);
         let expected = [("E", "nik"), ("C", "phone"), ("D", "address"), ("B", "name")];
         assert_eq!(guesses, expected.map(|(name, field)| (name.to_owned(), field)));
     }

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use shared::Lang;
-use shared::import::{ChoiceOption, ImportMapping, UnknownValue, UnknownValues};
+use shared::import::{ChoiceOption, ImportMapping, UnknownValue, UnknownValues, ValueChoice};
 
-use super::cell_parser::truncate;
+use super::cell_parser::{truncate, word_key};
 use super::columns::Columns;
 use crate::spreadsheet::Sheet;
 
@@ -43,13 +43,20 @@ pub(super) fn unknown_values(
     let mut found = Vec::new();
     for vocabulary in vocabularies {
         let field = vocabulary.field;
-        let (mut unknown, mut any_known) = (HashMap::<&str, i64>::new(), false);
+        // Rows with each word, by its key, and the word as it is written first.
+        let (mut unknown, mut any_known) = (HashMap::<String, (String, i64)>::new(), false);
         for row in sheet.rows(0, sheet.len()).filter(|row| !columns.is_no_record(*row)) {
-            let Some(word) = columns.text(row, field) else { continue };
-            if columns.unmapped_text(row, field).is_none() || words.knows(field, word) {
+            let Some((word, choice)) = columns.mapped_text(row, field) else { continue };
+            let is_known = match choice {
+                None => words.knows(field, word),
+                Some(ValueChoice::As(other)) => words.knows(field, other),
+                Some(ValueChoice::Note | ValueChoice::LeaveOut) => true,
+            };
+            let key = word_key(word);
+            if is_known {
                 any_known = true;
-            } else if unknown.len() < MAX_COUNTED || unknown.contains_key(word) {
-                *unknown.entry(word).or_default() += 1;
+            } else if unknown.len() < MAX_COUNTED || unknown.contains_key(&key) {
+                unknown.entry(key).or_insert_with(|| (truncate(word), 0)).1 += 1;
             }
         }
         if unknown.is_empty() {
@@ -57,14 +64,10 @@ pub(super) fn unknown_values(
         }
         let named = mapping.columns.contains_key(columns.heading(field));
         let left_out = vocabulary.left_out_if_unknown && !any_known && !named;
-        let mut values: Vec<(&str, i64)> = unknown.into_iter().collect();
-        values.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        let mut values: Vec<(String, i64)> = unknown.into_values().collect();
+        values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         values.truncate(MAX_LISTED);
-        let value = |(value, rows): (&str, i64)| UnknownValue {
-            value: truncate(value),
-            rows,
-            remembered: None,
-        };
+        let value = |(value, rows)| UnknownValue { value, rows, remembered: None };
         found.push(UnknownValues {
             column: columns.heading(field).to_owned(),
             field: field.to_owned(),

@@ -1,7 +1,7 @@
 //! Items of an import: creation with opening stock, update, and taking both back.
 
 use db::tables::items::{self as table, ItemRow};
-use db::tables::{job_materials, movements};
+use db::tables::{items, job_materials, movements};
 use db::{Conn, Tx};
 use shared::audit::AuditAction;
 use shared::inventory::{
@@ -112,31 +112,60 @@ pub fn upsert_for_import(
     Ok(UpsertOutcome::Written { id, version, receipt })
 }
 
-/// Whether an item has moved apart from the receipt of its opening stock by an import, or a job plans it.
-pub fn is_used_since_import(
-    conn: &mut Conn,
-    id: ItemId,
-    receipt: Option<MovementId>,
-) -> Result<bool> {
-    let mut moved = movements::effective(conn, id)?;
-    moved.retain(|movement| Some(*movement) != receipt);
-    Ok(!moved.is_empty() || job_materials::is_planned(conn, id)?)
+/// What an import has done with an item.
+#[derive(Debug, Clone)]
+pub struct ItemImport {
+    pub id: ItemId,
+    /// Its version after the import.
+    pub version: i64,
+    /// Its details before; `None` if the import created it.
+    pub before: Option<ItemInput>,
+    /// The receipt of its opening stock by the import.
+    pub receipt: Option<MovementId>,
 }
 
-/// Takes back an item that an import created: deletes it, or, because the ledger keeps every movement,
-/// reverses its opening stock and keeps the item without stock.
+/// How an item was taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RemovedItem {
+    Deleted,
+    /// The ledger keeps every movement, so the item stays, without stock.
+    Emptied,
+}
+
+/// Whether an item was changed since an import, has moved apart from the receipt of its opening stock, or a job
+/// plans it. Movements do not matter for one whose details only were changed, unless its unit was.
+///
+/// # Errors
+/// The database failed.
+pub fn is_used_since_import(conn: &mut Conn, import: &ItemImport) -> Result<bool> {
+    let Some(item) = table::find(conn, import.id)?.filter(|item| item.version == import.version)
+    else {
+        return Ok(true);
+    };
+    if let Some(before) = &import.before {
+        let other_unit = before.unit != item.unit || before.serialized != item.serialized;
+        if other_unit && items::has_moved(conn, import.id)? {
+            return Ok(true);
+        }
+        if import.receipt.is_none() {
+            return Ok(false);
+        }
+    }
+    let mut moved = movements::effective(conn, import.id)?;
+    moved.retain(|movement| Some(*movement) != import.receipt);
+    Ok(!moved.is_empty() || job_materials::is_planned(conn, import.id)?)
+}
+
+/// Takes back an item that an import created: deletes it, or reverses its opening stock if it has moved.
 ///
 /// # Errors
 /// `NotFound`, `InsufficientStock`.
-pub fn remove_imported(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    id: ItemId,
-    receipt: Option<MovementId>,
-) -> Result<()> {
+pub fn remove_imported(tx: &mut Tx<'_>, actor: &Actor, import: &ItemImport) -> Result<RemovedItem> {
+    let id = import.id;
     let item = Item::from(table::find(tx.conn(), id)?.or_not_found()?);
-    if let Some(receipt) = receipt {
-        return reverse_receipt(tx, actor, receipt);
+    reverse_receipt(tx, actor, import)?;
+    if items::has_moved(tx.conn(), id)? {
+        return Ok(RemovedItem::Emptied);
     }
     if !table::delete(tx.conn(), id, item.version)? {
         return Err(db::DbError::Conflict.into());
@@ -144,31 +173,33 @@ pub fn remove_imported(
     let event = AuditEvent { action: AuditAction::ItemDelete, entity_id: id.0 };
     audit::record::<_, ()>(tx, actor, event, Some(&item), None)?;
     tx.emit(LiveEvent::ItemChanged(ItemEvent { item_id: id, version: item.version }));
-    Ok(())
+    Ok(RemovedItem::Deleted)
 }
 
-/// Gives an item the details and the stock back that it had before an import.
+/// Gives an item the details and the stock back that it had before an import. Returns its version.
 ///
 /// # Errors
 /// `NotFound`, `ItemInUse`, `InsufficientStock`.
 pub fn restore_imported(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    id: ItemId,
+    import: &ItemImport,
     before: &ItemInput,
-    receipt: Option<MovementId>,
-) -> Result<()> {
-    if let Some(receipt) = receipt {
-        reverse_receipt(tx, actor, receipt)?;
-    }
-    let now = table::find(tx.conn(), id)?.or_not_found()?;
+) -> Result<i64> {
+    reverse_receipt(tx, actor, import)?;
+    let now = table::find(tx.conn(), import.id)?.or_not_found()?;
     if has_same_details(&now, before) {
-        return Ok(());
+        return Ok(now.version);
     }
-    change(tx, actor, now, before).map(|_| ())
+    Ok(change(tx, actor, now, before)?.version)
 }
 
-fn reverse_receipt(tx: &mut Tx<'_>, actor: &Actor, receipt: MovementId) -> Result<()> {
+/// Reverses the receipt of the opening stock, unless somebody has done so.
+fn reverse_receipt(tx: &mut Tx<'_>, actor: &Actor, import: &ItemImport) -> Result<()> {
+    let Some(receipt) = import.receipt else { return Ok(()) };
+    if movements::is_reversed(tx.conn(), receipt)? {
+        return Ok(());
+    }
     let reason = stored_text::IMPORT_UNDONE.in_lang(Lang::ORGANISATION).to_owned();
     reversal::reverse(tx, actor, receipt, &ReversalRequest { reason }).map(|_| ())
 }

@@ -21,6 +21,8 @@ text_enum! {
         Completed => "completed",
         /// Ended before its last row: complete batches are kept, and importing the file again adds the rest.
         Interrupted => "interrupted",
+        /// Being undone, or the undoing was interrupted: undoing it again does the rest.
+        Undoing => "undoing",
         Undone => "undone",
     }
 }
@@ -56,6 +58,8 @@ pub struct Import {
 pub struct UndoReport {
     /// Rows that were created by the import and are deleted.
     pub deleted: i64,
+    /// Items that were created by the import and stay without stock, because the ledger keeps every movement.
+    pub emptied: i64,
     /// Rows that have their former values again.
     pub restored: i64,
     /// Rows that somebody changed while the import was being undone; they stay.

@@ -20,6 +20,8 @@ use crate::{api, tl, tr};
 struct Placing {
     current: RwSignal<Option<Customer>>,
     position: RwSignal<Option<Coordinates>>,
+    /// Text of the field for coordinates or a link.
+    pasted: RwSignal<String>,
     /// The position before, near which the next customer probably lives.
     last: RwSignal<Option<Coordinates>>,
     /// How many have no coordinates yet; `None` until they are counted.
@@ -39,6 +41,7 @@ pub fn PlaceCustomersPage() -> impl IntoView {
     let placing = Placing {
         current: RwSignal::new(None),
         position: RwSignal::new(None),
+        pasted: RwSignal::new(String::new()),
         last: RwSignal::new(None),
         left: RwSignal::new(None),
         cursor: RwSignal::new(None),
@@ -46,6 +49,8 @@ pub fn PlaceCustomersPage() -> impl IntoView {
         error: RwSignal::new(None),
     };
     placing.load_next(true);
+    let has_customer = Memo::new(move |_| placing.current.with(Option::is_some));
+    let is_loaded = Memo::new(move |_| placing.left.with(Option::is_some));
     view! {
         <BackLink href="/customers" label=tl!(customers.title) />
         <PageHeader title=tl!(customers.place.title) />
@@ -56,9 +61,9 @@ pub fn PlaceCustomersPage() -> impl IntoView {
                 }
                 .into_any();
             }
-            match (placing.left.get(), placing.current.get()) {
-                (None, _) => view! { <Skeleton /> }.into_any(),
-                (Some(_), None) => {
+            match (is_loaded.get(), has_customer.get()) {
+                (false, _) => view! { <Skeleton /> }.into_any(),
+                (true, false) => {
                     view! {
                         <Card>
                             <p class="flex items-center gap-2 p-4" data-testid="all-placed">
@@ -69,19 +74,31 @@ pub fn PlaceCustomersPage() -> impl IntoView {
                     }
                     .into_any()
                 }
-                (Some(left), Some(customer)) => {
-                    view! { <PlaceCustomer placing=placing customer=customer left=left /> }.into_any()
-                }
+                (true, true) => view! { <PlaceCustomer placing=placing /> }.into_any(),
             }
         }}
     }
     .into_any()
 }
 
+/// The customer and the map. Both stay while one customer follows the other.
 #[component]
-fn PlaceCustomer(placing: Placing, customer: Customer, left: i64) -> impl IntoView {
-    let pasted = RwSignal::new(String::new());
-    let Placing { position, pending, last, .. } = placing;
+fn PlaceCustomer(placing: Placing) -> impl IntoView {
+    let Placing { position, pending, last, left, current, pasted, .. } = placing;
+    let heading = NodeRef::<leptos::html::H2>::new();
+    // The next customer is announced, and the keyboard begins with it.
+    Effect::new(move |before: Option<Option<CustomerId>>| {
+        let id = current.with(|customer| customer.as_ref().map(|customer| customer.id));
+        if before.is_some_and(|before| before != id)
+            && let Some(heading) = heading.get_untracked()
+        {
+            let _ = heading.focus();
+        }
+        id
+    });
+    let text = move |read: fn(&Customer) -> String| {
+        current.with(|customer| customer.as_ref().map(read)).unwrap_or_default()
+    };
     let paste = move |event: leptos::ev::Event| {
         let text = event_target_value(&event);
         if let Ok(Some(place)) = Coordinates::parse(&text) {
@@ -94,30 +111,35 @@ fn PlaceCustomer(placing: Placing, customer: Customer, left: i64) -> impl IntoVi
             !text.trim().is_empty() && !matches!(Coordinates::parse(text), Ok(Some(_)))
         })
     };
-    let address = customer.address.clone();
-    let search = format!(
-        "https://www.google.com/maps/search/{}",
-        js_sys::encode_uri_component(&format!(
-            "{} {}",
-            customer.address,
-            customer.area.clone().unwrap_or_default()
-        ))
-    );
-    let saved = customer.clone();
+    let search = move || {
+        let words = text(|one| format!("{} {}", one.address, one.area.clone().unwrap_or_default()));
+        format!("https://www.google.com/maps/search/{}", js_sys::encode_uri_component(&words))
+    };
     view! {
         <div class="grid max-w-5xl gap-4 lg:grid-cols-[20rem_minmax(0,1fr)]">
             <Card>
                 <div class="flex flex-col gap-3 p-4" data-testid="place-customer">
-                    <p class="text-sm text-muted" data-testid="places-left" data-value=left.to_string()>
-                        {move || tr!(customers.place.left, count = format::number(left)).to_string()}
+                    <p
+                        class="text-sm text-muted"
+                        data-testid="places-left"
+                        data-value=move || left.get().unwrap_or_default().to_string()
+                    >
+                        {move || {
+                            let count = format::number(left.get().unwrap_or_default());
+                            tr!(customers.place.left, count = count).to_string()
+                        }}
                     </p>
                     <div>
-                        <p class="text-lg font-semibold wrap-anywhere">{customer.name.clone()}</p>
-                        <p class="text-muted">{customer.number.clone()}</p>
+                        <h2 node_ref=heading tabindex="-1" class="text-lg font-semibold wrap-anywhere">
+                            {move || text(|one| one.name.clone())}
+                        </h2>
+                        <p class="text-muted">{move || text(|one| one.number.clone())}</p>
                     </div>
-                    <p class="wrap-anywhere">{address}</p>
-                    {customer.area.clone().map(|area| view! { <p class="text-muted">{area}</p> })}
-                    <PhoneLink phone=customer.phone.clone() />
+                    <p class="wrap-anywhere">{move || text(|one| one.address.clone())}</p>
+                    <p class="text-muted empty:hidden">
+                        {move || text(|one| one.area.clone().unwrap_or_default())}
+                    </p>
+                    {move || view! { <PhoneLink phone=text(|one| one.phone.clone()) /> }}
                     <a href=search target="_blank" rel="noopener" class="link">
                         {tl!(customers.place.search)}
                     </a>
@@ -148,7 +170,7 @@ fn PlaceCustomer(placing: Placing, customer: Customer, left: i64) -> impl IntoVi
                             type="button"
                             class="btn btn-primary grow"
                             disabled=move || pending.get() || position.with(Option::is_none)
-                            on:click=move |_| placing.save(saved.clone())
+                            on:click=move |_| placing.save()
                             data-testid="save-position"
                         >
                             {tl!(customers.place.save)}
@@ -183,8 +205,9 @@ impl Placing {
             with_total: Some(count),
             ..CustomerQuery::default()
         };
+        let is_first = self.last.with_untracked(Option::is_none);
         spawn_local(async move {
-            if self.last.get_untracked().is_none() {
+            if is_first {
                 self.last.try_set(any_position().await);
             }
             let answer = match (count, query.cursor.is_some()) {
@@ -204,6 +227,7 @@ impl Placing {
 
     fn show(self, mut page: Page<Customer>) {
         self.position.try_set(None);
+        self.pasted.try_set(String::new());
         self.cursor.try_set(page.next_cursor);
         if page.total.is_some() {
             self.left.try_set(page.total);
@@ -211,18 +235,20 @@ impl Placing {
         self.current.try_set(page.items.pop());
     }
 
-    fn save(self, customer: Customer) {
-        let Some(position) = self.position.get_untracked() else { return };
+    fn save(self) {
+        let (position, customer) = (self.position.get_untracked(), self.current.get_untracked());
+        let (Some(position), Some(customer)) = (position, customer) else { return };
         self.pending.set(true);
         let (id, version) = (customer.id, customer.version);
         let input = with_position(customer, position);
         spawn_local(async move {
             match api::customers::update(id, &input, version).await {
-                Ok(_) => {
-                    self.last.try_set(Some(position));
-                    self.left.try_update(|left| *left = left.map(|left| (left - 1).max(0)));
+                Ok(_) if self.last.try_set(Some(position)).is_none() => {
+                    self.left.update(|left| *left = left.map(|left| (left - 1).max(0)));
                     self.load_next(false);
                 }
+                // The page is gone.
+                Ok(_) => {}
                 Err(error) => {
                     toast::error(error.message());
                     self.pending.try_set(false);

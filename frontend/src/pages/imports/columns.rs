@@ -14,11 +14,10 @@ use crate::{tl, tr};
 pub fn ColumnsCard(wizard: Wizard, columns: ImportColumns) -> impl IntoView {
     let shown = StoredValue::new(columns.clone());
     let missing = move || {
-        let mapped = |field: &str| {
-            let target = ColumnTarget::Field(field.to_owned());
-            wizard.mapping.with(|mapping| mapping.columns.values().any(|chosen| *chosen == target))
-        };
         shown.with_value(|columns| {
+            let targets: Vec<ColumnTarget> =
+                columns.columns.iter().map(|column| wizard.target(&column.heading)).collect();
+            let mapped = |field: &str| targets.contains(&ColumnTarget::Field(field.to_owned()));
             let required = columns.fields.iter().filter(|field| field.required);
             let labels = required.filter(|field| !mapped(&field.field));
             labels.map(|field| field.label.clone()).collect::<Vec<_>>()
@@ -30,7 +29,9 @@ pub fn ColumnsCard(wizard: Wizard, columns: ImportColumns) -> impl IntoView {
         .cloned()
         .map(|column| view! { <ColumnRow wizard=wizard shown=shown column=column /> })
         .collect_view();
-    let is_stale = move || wizard.stage.with(|stage| *stage == ImportStage::Columns);
+    let is_stale = move || {
+        wizard.stage.with(|stage| matches!(stage, ImportStage::Columns | ImportStage::Failed(..)))
+    };
     let is_incomplete = Memo::new(move |_| !missing().is_empty());
     let title = move || {
         let count = format::number(columns.rows);
@@ -134,12 +135,7 @@ fn ColumnRow(
 ) -> impl IntoView {
     let ImportColumn { heading, source, samples, .. } = column;
     let name = StoredValue::new(heading.clone());
-    let target = Memo::new(move |_| {
-        wizard.mapping.with(|mapping| {
-            name.with_value(|name| mapping.columns.get(name).cloned())
-                .unwrap_or(ColumnTarget::LeaveOut)
-        })
-    });
+    let target = Memo::new(move |_| name.with_value(|name| wizard.target(name)));
     let choose = move |event: leptos::ev::Event| {
         let target = parse_target(&event_target_value(&event));
         name.with_value(|name| wizard.set_target(name, target));

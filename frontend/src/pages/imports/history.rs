@@ -42,8 +42,8 @@ pub fn ImportHistory(kind: ImportKind) -> impl IntoView {
     };
     let request = move || async move {
         let id = chosen.get_untracked().map_or(ImportId(0), |import| import.id);
-        let UndoReport { deleted, restored, kept } = imports::undo(kind, id).await?;
-        let count = format::number(deleted + restored);
+        let UndoReport { deleted, emptied, restored, kept } = imports::undo(kind, id).await?;
+        let count = format::number(deleted + emptied + restored);
         toast::success(tr!(imports.undone_toast, count = count).to_string());
         if kept > 0 {
             toast::error(tr!(imports.undo_kept, count = format::number(kept)).to_string());
@@ -145,6 +145,7 @@ fn status_badge(status: ImportStatus, undone_by: String) -> Option<impl IntoView
         ImportStatus::Completed => return None,
         ImportStatus::Running => ("badge-info", tr!(imports.status_running).to_owned()),
         ImportStatus::Interrupted => ("badge-warning", tr!(imports.status_interrupted).to_owned()),
+        ImportStatus::Undoing => ("badge-warning", tr!(imports.status_undoing).to_owned()),
         ImportStatus::Undone => {
             ("badge-neutral", tr!(imports.status_undone, name = undone_by).to_string())
         }

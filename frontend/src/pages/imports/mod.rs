@@ -20,7 +20,7 @@ use self::history::ImportHistory;
 use self::progress::Progress;
 use self::report::Report;
 use self::unknown_values::UnknownValuesCard;
-use self::wizard::{ImportStage, Wizard};
+use self::wizard::{ImportStage, Wizard, Work};
 use crate::api::ApiError;
 use crate::components::back_link::BackLink;
 use crate::components::icon::{Icon, IconName};
@@ -28,7 +28,7 @@ use crate::components::page::{Card, PageHeader};
 use crate::components::page_states::Forbidden;
 use crate::core::error_text::ErrorText;
 use crate::core::session;
-use crate::tl;
+use crate::{tl, tr};
 
 /// Import of customers.
 #[component]
@@ -81,8 +81,15 @@ fn Mapping(wizard: Wizard) -> impl IntoView {
                 <summary class="flex cursor-pointer items-center gap-2 py-1 font-medium">
                     <Icon name=IconName::Columns class="size-4 text-muted" />
                     {tl!(imports.mapping)}
+                    <Icon
+                        name=IconName::ChevronDown
+                        class="size-4 text-muted transition-transform group-open:rotate-180"
+                    />
                 </summary>
-                <div class="mt-2 flex flex-col gap-4">
+                <fieldset
+                    class="mt-2 flex min-w-0 flex-col gap-4"
+                    disabled=move || wizard.is_busy()
+                >
                     {move || {
                         questions
                             .get()
@@ -98,7 +105,7 @@ fn Mapping(wizard: Wizard) -> impl IntoView {
                             .get()
                             .map(|columns| view! { <ColumnsCard wizard=wizard columns=columns /> })
                     }}
-                </div>
+                </fieldset>
             </details>
         </Show>
     }
@@ -120,7 +127,9 @@ fn CurrentStage(wizard: Wizard) -> impl IntoView {
         })
     };
     let outcome = move || match wizard.stage.get() {
-        ImportStage::Failed(error) => view! { <ImportFailure error=error /> }.into_any(),
+        ImportStage::Failed(work, error) => {
+            view! { <ImportFailure work=work error=error /> }.into_any()
+        }
         ImportStage::Reported(report) => {
             view! { <Report wizard=wizard report=*report /> }.into_any()
         }
@@ -138,7 +147,7 @@ fn CurrentStage(wizard: Wizard) -> impl IntoView {
 }
 
 #[component]
-fn ImportFailure(error: ApiError) -> impl IntoView {
+fn ImportFailure(work: Work, error: ApiError) -> impl IntoView {
     let fields = error.fields().iter().map(|fault| fault.message.clone()).collect::<Vec<_>>();
     view! {
         <div class="alert alert-error alert-soft items-start" role="alert" data-testid="import-error">
@@ -146,7 +155,12 @@ fn ImportFailure(error: ApiError) -> impl IntoView {
             <div>
                 <p class="font-medium">{error.message()}</p>
                 {fields.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
-                <p>{tl!(imports.unchanged_note)}</p>
+                <p>
+                    {move || match work {
+                        Work::ReadColumns | Work::DryRun => tr!(imports.unchanged_note),
+                        Work::Import => tr!(imports.partly_note),
+                    }}
+                </p>
             </div>
         </div>
     }

@@ -36,10 +36,9 @@ pub fn Preview(preview: ImportPreview) -> impl IntoView {
             view! {
                 <button
                     type="button"
-                    role="tab"
-                    class="tab"
-                    class=("tab-active", move || tab.get() == one)
-                    aria-selected=move || (tab.get() == one).to_string()
+                    class="btn btn-sm"
+                    class=("btn-active", move || tab.get() == one)
+                    aria-pressed=move || (tab.get() == one).to_string()
                     on:click=move |_| tab.set(one)
                     data-testid=format!("preview-{}", name(one))
                 >
@@ -50,7 +49,7 @@ pub fn Preview(preview: ImportPreview) -> impl IntoView {
         .collect_view();
     view! {
         <Card title=tl!(imports.preview)>
-            <div role="tablist" class="tabs tabs-border px-2" aria-label=tl!(imports.preview)>
+            <div role="group" class="flex flex-wrap gap-2 border-b border-base-300 p-3" aria-label=tl!(imports.preview)>
                 {buttons}
             </div>
             <ul class="divide-y divide-base-300" data-testid="preview-rows">

@@ -19,6 +19,8 @@ pub fn Progress(
 ) -> impl IntoView {
     let rows = RwSignal::new(None::<(i64, i64)>);
     live::on_event(move |event| match (kind, event) {
+        // One import runs at a time, but while columns are read it may be somebody else's.
+        _ if work == Work::ReadColumns => {}
         (ImportKind::Customers, LiveEvent::CustomerImportProgress(progress))
         | (ImportKind::Items, LiveEvent::ItemImportProgress(progress)) => {
             rows.set(Some((progress.done, progress.rows)));

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::import::{
-    ColumnTarget, ImportColumns, ImportKind, ImportMapping, ImportReport, UnknownValues,
-    ValueChoice,
+    ColumnSource, ColumnTarget, ImportColumns, ImportKind, ImportMapping, ImportReport,
+    UnknownValues, ValueChoice,
 };
 use web_sys::File;
 
@@ -29,7 +29,7 @@ pub enum ImportStage {
     Busy(Work, f64),
     /// The columns are shown; nothing has been checked with this mapping.
     Columns,
-    Failed(ApiError),
+    Failed(Work, ApiError),
     Reported(Box<ImportReport>),
 }
 
@@ -41,6 +41,7 @@ pub struct Wizard {
     /// Name of the file.
     pub name: RwSignal<String>,
     pub columns: RwSignal<Option<ImportColumns>>,
+    /// What a person has chosen, or has been proposed beyond what the headings say. Only that is remembered.
     pub mapping: RwSignal<ImportMapping>,
     /// Words that mean nothing by themselves, also those that have an answer by now.
     pub questions: RwSignal<Vec<UnknownValues>>,
@@ -48,6 +49,8 @@ pub struct Wizard {
     pub replace: RwSignal<bool>,
     // A browser file cannot leave its thread.
     file: StoredValue<Option<File>, LocalStorage>,
+    /// What the last dry run has checked.
+    checked: StoredValue<Option<ImportFile>, LocalStorage>,
 }
 
 impl Wizard {
@@ -61,15 +64,24 @@ impl Wizard {
             questions: RwSignal::new(Vec::new()),
             replace: RwSignal::new(false),
             file: StoredValue::new_local(None),
+            checked: StoredValue::new_local(None),
         }
     }
 
+    /// Whether something is being done with the file. Tracks.
     pub fn is_busy(self) -> bool {
         self.stage.with(|stage| matches!(stage, ImportStage::Busy(..)))
     }
 
+    fn is_busy_untracked(self) -> bool {
+        self.stage.with_untracked(|stage| matches!(stage, ImportStage::Busy(..)))
+    }
+
     /// Reads the columns of a file, and checks its rows at once if no column is missing.
     pub fn choose(self, file: File) {
+        if self.is_busy_untracked() {
+            return;
+        }
         self.name.set(file.name());
         self.file.set_value(Some(file));
         self.replace.set(false);
@@ -78,16 +90,25 @@ impl Wizard {
 
     /// Reads the columns again, for another sheet or with another idea of the headings.
     pub fn read_columns(self, mapping: ImportMapping) {
+        if self.is_busy_untracked() {
+            return;
+        }
         self.mapping.set(mapping);
         self.questions.set(Vec::new());
         self.columns.set(None);
         self.start(Work::ReadColumns);
     }
 
-    /// Starts something with the file, unless something is being done with it already.
+    /// Starts something with the file, unless something is being done with it already. What is imported is what the
+    /// dry run has checked.
     pub fn start(self, work: Work) {
-        let Some(order) = self.order() else { return };
-        if matches!(self.stage.get_untracked(), ImportStage::Busy(..)) {
+        let order = match work {
+            Work::Import => self.checked.try_get_value().flatten(),
+            Work::ReadColumns | Work::DryRun => self.order(),
+        };
+        // The page may be gone by now.
+        let (Some(order), Some(stage)) = (order, self.stage.try_get_untracked()) else { return };
+        if matches!(stage, ImportStage::Busy(..)) {
             return;
         }
         self.stage.set(ImportStage::Busy(work, 0.0));
@@ -97,19 +118,25 @@ impl Wizard {
         spawn_local(async move {
             match work {
                 Work::ReadColumns => self.show_columns(imports::columns(&order, progress).await),
-                Work::DryRun => self.show_report(imports::run(&order, true, progress).await),
-                Work::Import => self.show_report(imports::run(&order, false, progress).await),
+                Work::DryRun => {
+                    let answer = imports::run(&order, true, progress).await;
+                    self.checked.try_set_value(Some(order));
+                    self.show_report(work, answer);
+                }
+                Work::Import => {
+                    self.show_report(work, imports::run(&order, false, progress).await);
+                }
             }
         });
     }
 
-    /// The file with what was chosen for it.
+    /// The file with what was chosen for it; `None` if the page is gone.
     pub fn order(self) -> Option<ImportFile> {
         Some(ImportFile {
             kind: self.kind,
-            file: self.file.get_value()?,
-            mapping: self.mapping.get_untracked(),
-            replace_customers: self.replace.get_untracked(),
+            file: self.file.try_get_value()??,
+            mapping: self.mapping.try_get_untracked()?,
+            replace_customers: self.replace.try_get_untracked()?,
         })
     }
 
@@ -117,53 +144,58 @@ impl Wizard {
         let columns = match answer {
             Ok(columns) => columns,
             Err(error) => {
-                self.stage.try_set(ImportStage::Failed(error));
+                self.stage.try_set(ImportStage::Failed(Work::ReadColumns, error));
                 return;
             }
         };
+        let Some(before) = self.mapping.try_get_untracked() else { return };
+        let proposed = columns.columns.iter().filter(|column| {
+            matches!(
+                column.source,
+                ColumnSource::Mapping | ColumnSource::Remembered | ColumnSource::Values
+            )
+        });
         let mapping = ImportMapping {
             has_heading: Some(columns.has_heading),
-            columns: columns
-                .columns
-                .iter()
+            columns: proposed
                 .map(|column| (column.heading.clone(), column.target.clone()))
                 .collect(),
-            ..self.mapping.get_untracked()
+            ..before
         };
-        // The page may be gone by now.
-        self.mapping.try_set(mapping);
+        self.mapping.set(mapping);
         self.add_questions(&columns.unknown_values);
         let is_complete = columns.missing.is_empty();
-        self.columns.try_set(Some(columns));
-        self.stage.try_set(ImportStage::Columns);
+        self.columns.set(Some(columns));
+        self.stage.set(ImportStage::Columns);
         if is_complete {
             self.start(Work::DryRun);
         }
     }
 
-    fn show_report(self, answer: ApiResult<ImportReport>) {
+    fn show_report(self, work: Work, answer: ApiResult<ImportReport>) {
+        if self.stage.try_get_untracked().is_none() {
+            return;
+        }
         match answer {
             Ok(report) => {
                 if !report.dry_run {
                     toast::success(tr!(imports.done));
                 }
                 self.add_questions(&report.unknown_values);
-                self.stage.try_set(ImportStage::Reported(Box::new(report)));
+                self.stage.set(ImportStage::Reported(Box::new(report)));
             }
-            Err(error) => {
-                self.stage.try_set(ImportStage::Failed(error));
-            }
+            Err(error) => self.stage.set(ImportStage::Failed(work, error)),
         }
     }
 
     /// Adds unknown words, with what was chosen for them earlier.
     fn add_questions(self, unknown: &[UnknownValues]) {
         for found in unknown {
-            self.questions.try_update(|questions| add_question(questions, found));
+            self.questions.update(|questions| add_question(questions, found));
             let left_out = || found.left_out.then_some(ValueChoice::LeaveOut);
             for value in &found.values {
                 if let Some(choice) = value.remembered.clone().or_else(left_out) {
-                    self.answer(&found.column, &value.value, Some(choice));
+                    self.set_answer(&found.column, &value.value, Some(choice));
                 }
             }
         }
@@ -185,7 +217,14 @@ impl Wizard {
 
     /// Says what a word means; `None` leaves it unanswered.
     pub fn answer(self, column: &str, word: &str, choice: Option<ValueChoice>) {
-        self.mapping.try_update(|mapping| {
+        if !self.is_busy_untracked() {
+            self.set_answer(column, word, choice);
+            self.is_changed();
+        }
+    }
+
+    fn set_answer(self, column: &str, word: &str, choice: Option<ValueChoice>) {
+        self.mapping.update(|mapping| {
             let words = mapping.values.entry(column.to_owned()).or_default();
             match choice {
                 Some(choice) => words.insert(word.to_owned(), choice),
@@ -193,17 +232,38 @@ impl Wizard {
             };
             mapping.values.retain(|_, words| !words.is_empty());
         });
-        self.is_changed();
+    }
+
+    /// What a column holds. Tracks.
+    pub fn target(self, heading: &str) -> ColumnTarget {
+        let chosen = self.mapping.with(|mapping| mapping.columns.get(heading).cloned());
+        chosen.unwrap_or_else(|| {
+            self.columns.with(|columns| {
+                let columns = columns.as_ref().map(|columns| columns.columns.as_slice());
+                let column = columns.unwrap_or_default().iter().find(|one| one.heading == heading);
+                column.map_or(ColumnTarget::LeaveOut, |column| column.target.clone())
+            })
+        })
     }
 
     /// Says what a column holds. Another column with the same field is left out then.
     pub fn set_target(self, heading: &str, target: ColumnTarget) {
+        if self.is_busy_untracked() {
+            return;
+        }
+        let others: Vec<String> = self.columns.with_untracked(|columns| {
+            let columns = columns.as_ref().map(|columns| columns.columns.as_slice());
+            let others = columns.unwrap_or_default().iter().map(|column| column.heading.clone());
+            others.filter(|other| other != heading).collect()
+        });
+        let is_field = matches!(target, ColumnTarget::Field(_));
+        let same: Vec<String> = others
+            .into_iter()
+            .filter(|other| is_field && untrack(|| self.target(other)) == target)
+            .collect();
         self.mapping.update(|mapping| {
-            let is_field = matches!(target, ColumnTarget::Field(_));
-            for (other, other_target) in &mut mapping.columns {
-                if is_field && other != heading && *other_target == target {
-                    *other_target = ColumnTarget::LeaveOut;
-                }
+            for other in same {
+                mapping.columns.insert(other, ColumnTarget::LeaveOut);
             }
             mapping.columns.insert(heading.to_owned(), target);
             mapping.values.remove(heading);
@@ -214,7 +274,10 @@ impl Wizard {
 
     /// A report for another mapping says nothing any more.
     fn is_changed(self) {
-        if self.stage.with_untracked(|stage| matches!(stage, ImportStage::Reported(_))) {
+        let is_outdated = self.stage.with_untracked(|stage| {
+            matches!(stage, ImportStage::Reported(_) | ImportStage::Failed(..))
+        });
+        if is_outdated {
             self.stage.set(ImportStage::Columns);
         }
     }

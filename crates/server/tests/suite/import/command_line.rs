@@ -16,8 +16,8 @@ fn a_file_is_imported_with_a_mapping_and_undone_on_the_command_line() {
         assert!(!done && text.contains("Nama"), "a missing column is named: {text}");
         let (mapping, rejected) = (path("warga.json"), path("ditolak.xlsx"));
         let arguments = ["import", "customers", &path("warga.csv"), "--mapping", &mapping];
-        let (done, text) =
-            setup.run(&[arguments.as_slice(), &["--dry-run", "--rejected-rows", &rejected]].concat());
+        let (done, text) = setup
+            .run(&[arguments.as_slice(), &["--dry-run", "--rejected-rows", &rejected]].concat());
         assert!(done && text.contains("akan dibuat 1"), "{text}");
         assert!(std::fs::read(&rejected).unwrap().starts_with(b"PK"));
         let (done, text) = setup.run(&arguments);

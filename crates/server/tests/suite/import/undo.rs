@@ -7,13 +7,13 @@ use diesel::sql_types::BigInt;
 use shared::customer::Customer;
 use shared::identity::CustomerNik;
 use shared::import::{Import, ImportReport, ImportStatus, UndoReport};
-use shared::inventory::{Item, ItemDetail, Movement};
+use shared::inventory::{Item, ItemDetail, Movement, MovementsResponse, ReversalRequest};
 use shared::job::{Job, JobType};
 use shared::{ErrorCode, Page, Role};
 
 use super::import;
 use crate::harness::client::expect_problem;
-use crate::harness::{Client, TestApp, job_request, monday_nine};
+use crate::harness::{Client, TestApp, job_request, monday_nine, movement_line, receive_goods};
 use crate::on_both_databases;
 
 on_both_databases!(
@@ -21,6 +21,8 @@ on_both_databases!(
     undoing_deletes_what_was_created_and_restores_what_was_changed,
     an_import_whose_customers_are_in_use_is_not_undone,
     an_import_is_undone_once,
+    imports_are_undone_one_after_the_other,
+    an_item_that_somebody_emptied_or_that_has_moved_is_undone_as_far_as_possible,
     an_import_can_be_undone_for_thirty_days,
     former_values_are_deleted_after_thirty_days,
     an_undone_import_of_items_takes_the_opening_stock_back,
@@ -77,7 +79,7 @@ async fn undoing_deletes_what_was_created_and_restores_what_was_changed(app: Tes
     let report = import(&admin, "customers", SECOND).await;
     assert_eq!(
         undo(&admin, "customers", &report).await,
-        UndoReport { deleted: 1, restored: 2, kept: 0 }
+        UndoReport { deleted: 1, emptied: 0, restored: 2, kept: 0 }
     );
     let after = stored(&admin).await;
     let values = |customers: &[Customer]| -> Vec<_> {
@@ -120,6 +122,43 @@ async fn an_import_is_undone_once(app: TestApp) {
     assert!(stored(&cs).await.is_empty());
 }
 
+async fn imports_are_undone_one_after_the_other(app: TestApp) {
+    let cs = app.sign_in_as(Role::Cs).await;
+    let first = import(&cs, "customers", FIRST).await;
+    let second = import(&cs, "customers", SECOND).await;
+    undo(&cs, "customers", &second).await;
+    let undone = undo(&cs, "customers", &first).await;
+    assert_eq!(undone, UndoReport { deleted: 2, emptied: 0, restored: 0, kept: 0 });
+    assert!(stored(&cs).await.is_empty());
+}
+
+async fn an_item_that_somebody_emptied_or_that_has_moved_is_undone_as_far_as_possible(
+    app: TestApp,
+) {
+    let admin = app.sign_in_as(Role::Admin).await;
+    let file = "Kode;Nama;Satuan;Stok awal\nDW;Kabel;pcs;200\nTANG;Tang;pcs;0\n";
+    let report = import(&admin, "inventory", file).await;
+    // The opening stock is reversed by hand, and a receipt of the other item as well.
+    let items: Page<Item> = admin.get("/inventory?sort=code").await;
+    let received = receive_goods(&admin, vec![movement_line(items.items[1].id, 5)]).await;
+    let moved: Page<Movement> = admin.get("/inventory/movements?limit=200").await;
+    for movement in [moved.items.last().unwrap().id, received.movements[0].id] {
+        let path = format!("/inventory/movements/{movement}/reversal");
+        let reason = ReversalRequest { reason: "salah".into() };
+        let _: MovementsResponse = admin.post(&path, &reason).await;
+    }
+    let undone = undo(&admin, "inventory", &report).await;
+    assert_eq!(undone, UndoReport { deleted: 0, emptied: 2, restored: 0, kept: 0 });
+    // A changed unit can not be restored once the item has moved.
+    let report = import(&admin, "inventory", file).await;
+    let again = import(&admin, "inventory", "Kode;Nama;Harga\nDW;Kabel;1500\n").await;
+    receive_goods(&admin, vec![movement_line(items.items[0].id, 5)]).await;
+    assert_eq!(undo(&admin, "inventory", &again).await.restored, 1);
+    let refused = undo_refused(&admin, "inventory", &report).await;
+    assert_eq!(refused.code, ErrorCode::ImportInUse);
+    assert!(refused.detail.contains("1 (DW)"), "{}", refused.detail);
+}
+
 async fn an_import_can_be_undone_for_thirty_days(app: TestApp) {
     let cs = app.sign_in_as(Role::Cs).await;
     let report = import(&cs, "customers", FIRST).await;
@@ -158,20 +197,20 @@ async fn an_undone_import_of_items_takes_the_opening_stock_back(app: TestApp) {
         "Kode;Nama;Berseri;Stok awal\nDW;Kabel;tidak;200\nONT;Modem;ya;2\nTANG;Tang;tidak;0\n";
     let report = import(&admin, "inventory", file).await;
     let undone = undo(&admin, "inventory", &report).await;
-    assert_eq!(undone, UndoReport { deleted: 3, restored: 0, kept: 0 });
+    assert_eq!(undone, UndoReport { deleted: 1, emptied: 2, restored: 0, kept: 0 });
     let items: Page<Item> = admin.get("/inventory?sort=code").await;
-    let left: Vec<(&str, i64)> =
+    let left: Vec<(&str, Option<i64>)> =
         items.items.iter().map(|item| (item.code.as_str(), item.on_hand)).collect();
     // The ledger keeps every movement, and so the items that have moved.
-    assert_eq!(left, [("DW", 0), ("ONT", 0)]);
+    assert_eq!(left, [("DW", Some(0)), ("ONT", Some(0))]);
     // Imported again, they get their opening stock again.
     let report = import(&admin, "inventory", file).await;
     assert_eq!((report.created, report.updated), (1, 2));
     let items: Page<Item> = admin.get("/inventory?sort=code").await;
-    let stock: Vec<i64> = items.items.iter().map(|item| item.on_hand).collect();
-    assert_eq!(stock, [200, 2, 0]);
+    let stock: Vec<Option<i64>> = items.items.iter().map(|item| item.on_hand).collect();
+    assert_eq!(stock, [Some(200), Some(2), Some(0)]);
     let detail: ItemDetail = admin.get(&format!("/inventory/{}", items.items[0].id)).await;
-    assert_eq!(detail.item.on_hand, 200);
+    assert_eq!(detail.item.on_hand, Some(200));
     undo(&admin, "inventory", &report).await;
     let movements: Page<Movement> = admin.get("/inventory/movements?limit=200").await;
     assert_eq!(movements.items.len(), 8, "each receipt and its reversal");

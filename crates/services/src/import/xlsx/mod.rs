@@ -50,7 +50,8 @@ pub fn read(
         sheet.choose_heading(rate);
         filled.push(OtherSheet { name: truncate(name), rows: sheet.len() as i64 });
         let known = rate(&mut sheet.heading().iter().map(String::as_str));
-        let rating = (named == Some(name.as_str()), known, sheet.len());
+        let is_named = named.is_some_and(|named| truncate(named) == truncate(name));
+        let rating = (is_named, known, sheet.len());
         if best.0.heading().is_empty() || rating > best.1 {
             sheet.set_name(truncate(name));
             best = (sheet, rating);
