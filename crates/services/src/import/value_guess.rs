@@ -118,7 +118,7 @@ mod tests {
     use crate::import::customer_columns;
 
     #[test]
-    fn columns_of_a_list_without_headings_are_told_by_their_values() {
+    fn columns_of_a_list_without_headings_are_recognised_by_their_values() {
         let mut sheet = Sheet::default();
         let rows = [
             ["1", "Siti Rahayu", "0812 3456 7801", "Jl. Kaliurang km 5 No. 3", "3404384937396401"],

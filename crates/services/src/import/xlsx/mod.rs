@@ -14,11 +14,11 @@ mod xml;
 
 use shared::ErrorCode;
 use shared::import::OtherSheet;
+use shared::text::strip_invisible;
 
 use self::package::Package;
 use self::workbook::SheetPart;
 use self::worksheet::Context;
-use super::cell_parser::truncate;
 use crate::error::{Error, Result};
 use crate::spreadsheet::{Sheet, unsupported};
 
@@ -48,12 +48,12 @@ pub fn read(
             continue;
         }
         sheet.choose_heading(rate);
-        filled.push(OtherSheet { name: truncate(name), rows: sheet.len() as i64 });
+        filled.push(OtherSheet { name: strip_invisible(name), rows: sheet.len() as i64 });
         let known = rate(&mut sheet.heading().iter().map(String::as_str));
-        let is_named = named.is_some_and(|named| truncate(named) == truncate(name));
+        let is_named = named.is_some_and(|named| strip_invisible(named) == strip_invisible(name));
         let rating = (is_named, known, sheet.len());
         if best.0.heading().is_empty() || rating > best.1 {
-            sheet.set_name(truncate(name));
+            sheet.set_name(strip_invisible(name));
             best = (sheet, rating);
         }
     }
