@@ -47,6 +47,13 @@ pub mod tab {
         }
     }
 
+    /// Removes everything.
+    pub fn clear() {
+        if let Some(storage) = session() {
+            let _ = storage.clear();
+        }
+    }
+
     /// Removes a key.
     pub fn remove(key: &str) {
         if let Some(storage) = session() {

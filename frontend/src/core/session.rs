@@ -150,6 +150,8 @@ pub fn sign_out() {
         let _ = api::auth::logout().await;
         forget_refresh_cookie();
         storage::write(SIGNED_OUT_KEY, &js_sys::Date::now().to_string());
+        // A session that only expires keeps the drafts of its person.
+        storage::tab::clear();
         clear();
     });
 }
