@@ -135,9 +135,8 @@ impl Columns {
             let values = mapping.values.get(&heading).map(by_word_key).unwrap_or_default();
             let target = mapping.columns.get(&heading);
             let by_heading = || {
-                let is_free = |spec: &&ColumnSpec| {
-                    !chosen.contains(spec.field) && !columns.has(spec.field)
-                };
+                let is_free =
+                    |spec: &&ColumnSpec| !chosen.contains(spec.field) && !columns.has(spec.field);
                 // A second column of the same heading, `No HP (2)`, may be the second number.
                 field_of_heading(&sheet.heading()[index], specs)
                     .filter(is_free)

@@ -5,16 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use shared::Permission::{
-    self, ApiKeysManage, CustomersRead, InventoryRead, JobsRead, NotificationsManage,
-    TechniciansManage, TechniciansRead, UsersManage,
+    self, ApiKeysManage, CustomersRead, CustomersWrite, InventoryRead, InventoryWrite, JobsRead,
+    NotificationsManage, TechniciansManage, TechniciansRead, UsersManage,
 };
 use shared::inventory::BagReturnStatus;
 use shared::job::{JobPriority, JobType};
 use shared::job_state_machine::JobStatus;
 use shared::live::{
-    ApiKeyEvent, BagReturnEvent, CustomerEvent, ImportEvent, InventoryEvent, ItemEvent, JobEvent,
-    LiveEvent, LowStockEvent, NotificationEvent, NotificationsEvent, RegistrationEvent,
-    TechnicianEvent, UserEvent,
+    ApiKeyEvent, BagReturnEvent, CustomerEvent, ImportEvent, ImportProgressEvent, InventoryEvent,
+    ItemEvent, JobEvent, LiveEvent, LowStockEvent, NotificationEvent, NotificationsEvent,
+    RegistrationEvent, TechnicianEvent, UserEvent,
 };
 use shared::notification::MessageKind;
 use shared::session::TicketResponse;
@@ -68,12 +68,14 @@ fn readers() -> BTreeMap<&'static str, Option<Permission>> {
         ("customer.created", Some(CustomersRead)),
         ("customer.updated", Some(CustomersRead)),
         ("customer.imported", Some(CustomersRead)),
+        ("customer.import_progress", Some(CustomersWrite)),
         ("technician.created", Some(TechniciansRead)),
         ("technician.updated", Some(TechniciansRead)),
         ("technician.registered", Some(TechniciansManage)),
         ("inventory.moved", Some(InventoryRead)),
         ("inventory.low_stock", Some(InventoryRead)),
         ("inventory.item_changed", Some(InventoryRead)),
+        ("inventory.import_progress", Some(InventoryWrite)),
         ("inventory.bag_return", Some(InventoryRead)),
         ("user.changed", Some(UsersManage)),
         ("user.registered", Some(UsersManage)),
@@ -108,6 +110,7 @@ fn one_of_each(technician: TechnicianId) -> Vec<LiveEvent> {
         LiveEvent::CustomerCreated(customer.clone()),
         LiveEvent::CustomerUpdated(customer),
         LiveEvent::CustomersImported(ImportEvent { created: 1, updated: 0 }),
+        LiveEvent::CustomerImportProgress(ImportProgressEvent { done: 1, rows: 2 }),
         LiveEvent::TechnicianCreated(person.clone()),
         LiveEvent::TechnicianUpdated(person),
         LiveEvent::TechnicianRegistered(RegistrationEvent {
@@ -128,6 +131,7 @@ fn one_of_each(technician: TechnicianId) -> Vec<LiveEvent> {
             min_stock: 1,
         }),
         LiveEvent::ItemChanged(ItemEvent { item_id: ItemId(1), version: 1 }),
+        LiveEvent::ItemImportProgress(ImportProgressEvent { done: 1, rows: 2 }),
         LiveEvent::BagReturn(BagReturnEvent {
             id: BagReturnId(1),
             status: BagReturnStatus::Requested,

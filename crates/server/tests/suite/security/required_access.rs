@@ -134,7 +134,7 @@ const REQUIRED_ACCESS: &[(&str, RequiredAccess)] = &[
     ("get /api/dashboard", Has(DashboardRead)),
     ("get /api/audit", Has(AuditRead)),
     ("get /api/audit/export", Has(AuditRead)),
-    ("get /api/map", Has(CustomersRead)),
+    ("get /api/map", SignIn),
     ("get /api/settings", SignIn),
     ("put /api/settings", Has(SettingsManage)),
     ("post /api/ws/ticket", SignIn),
