@@ -1,7 +1,7 @@
 //! Private chat as the user's phone shows it.
 
 use crate::html::{self, Entity, FormattedText};
-use crate::types::Content;
+use crate::types::{Content, MessageOrigin};
 
 /// The sender of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +77,8 @@ pub(crate) struct MessageData {
     pub content: Content,
     /// The id of the album.
     pub album: Option<String>,
+    /// Where it was forwarded from.
+    pub forwarded: Option<MessageOrigin>,
     pub preview: Option<serde_json::Value>,
     /// It set or removed a reply keyboard. Such messages can't be edited.
     pub had_keyboard: bool,

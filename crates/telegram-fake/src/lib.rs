@@ -31,5 +31,5 @@ pub use fault_injection::Fault;
 pub use html::{Entity, EntityKind};
 pub use state::{LoggedRequest, PendingCallback, RequestOutcome};
 pub use telegram::{FakeTelegram, RequestCounts, TOKEN};
-pub use test_user::TestUser;
+pub use test_user::{OtherKind, TestUser};
 pub use types::BOT_USERNAME;

@@ -1,6 +1,7 @@
 //! State of the fake: chats, users, updates, files and the request log.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::bot_profile::Profile;
@@ -8,7 +9,7 @@ use crate::chat::{Chat, ChatEvent, ChatMessage, MessageData, Sender};
 use crate::fault_injection::FaultPlan;
 use crate::files::FileStore;
 use crate::rate_limits::RateLimits;
-use crate::types::{ChatType, Content, Message, PrivateChat, UpdateKind, User};
+use crate::types::{ChatType, Content, Message, MessageOrigin, PrivateChat, UpdateKind, User};
 use crate::update_queue::{UpdateQueue, WebhookSubscription};
 
 /// How a request ended.
@@ -44,8 +45,30 @@ pub struct PendingCallback {
     pub data: String,
 }
 
+/// What Telegram's clock shows, in seconds since 1970; the real time by default.
+pub(crate) struct Clock(Arc<dyn Fn() -> i64 + Send + Sync>);
+
+impl Clock {
+    pub fn new(now: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::new(|| chrono::Utc::now().timestamp())
+    }
+}
+
+impl std::fmt::Debug for Clock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct State {
+    pub clock: Clock,
     pub chats: BTreeMap<i64, Chat>,
     pub names: HashMap<i64, String>,
     /// Language tags of people whose Telegram is not Indonesian.
@@ -113,6 +136,7 @@ impl State {
         Message {
             message_id: shown.id,
             date: shown.data.date,
+            forward_origin: shown.data.forwarded.clone(),
             edit_date: shown.data.edited,
             from,
             chat: self.private_chat(chat),
@@ -129,14 +153,27 @@ impl State {
         }
     }
 
+    /// Seconds since 1970.
+    pub fn now(&self) -> i64 {
+        (self.clock.0)()
+    }
+
+    pub fn record_webhook_error(&mut self, why: String) {
+        let now = self.now();
+        if let Some(hook) = &mut self.webhook {
+            hook.last_error = Some((now, why));
+        }
+    }
+
     /// Adds a message of the user; `said` is its line in a transcript.
     pub fn receive_from_user(
         &mut self,
         person: i64,
         said: String,
         content: Content,
-        album: Option<String>,
+        how: SentAs,
     ) -> i64 {
+        let date = how.date.unwrap_or_else(|| self.now());
         let shown = ChatMessage {
             id: self.next_message_id(),
             sender: Sender::User,
@@ -150,10 +187,11 @@ impl State {
             edits: 0,
             deleted: false,
             data: MessageData {
-                date: unix_time(),
+                date,
                 edited: None,
                 content,
-                album,
+                album: how.album,
+                forwarded: how.forwarded,
                 preview: None,
                 had_keyboard: false,
             },
@@ -172,7 +210,11 @@ impl State {
     }
 }
 
-/// Seconds since 1970.
-pub(crate) fn unix_time() -> i64 {
-    chrono::Utc::now().timestamp()
+/// How a user has sent a message.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SentAs {
+    pub album: Option<String>,
+    pub forwarded: Option<MessageOrigin>,
+    /// When Telegram got it, in seconds since 1970, if not now.
+    pub date: Option<i64>,
 }

@@ -9,7 +9,7 @@ use crate::fault_injection::Fault;
 use crate::rate_limits::RateLimits;
 use crate::server::{ServerThread, bind};
 use crate::shared_state::SharedState;
-use crate::state::{LoggedRequest, PendingCallback, RequestOutcome, State};
+use crate::state::{Clock, LoggedRequest, PendingCallback, RequestOutcome, State};
 use crate::test_user::TestUser;
 
 /// The bot's token.
@@ -75,6 +75,11 @@ impl FakeTelegram {
     pub fn user(&self, id: i64, name: &str) -> TestUser {
         self.inner.shared.add_user(id, name);
         TestUser::new(Arc::clone(&self.inner.shared), id)
+    }
+
+    /// Sets what Telegram's clock shows, in seconds since 1970: the dates of messages follow it.
+    pub fn set_clock(&self, now: impl Fn() -> i64 + Send + Sync + 'static) {
+        self.state().clock = Clock::new(now);
     }
 
     /// Returns all requests so far.

@@ -6,7 +6,6 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::shared_state::SharedState;
-use crate::state::unix_time;
 use crate::update_queue::WebhookSubscription;
 
 /// The wait after the first failure; it doubles with each further one.
@@ -36,9 +35,7 @@ pub(crate) async fn run_webhook(shared: Arc<SharedState>) {
                 wait = MIN_RETRY_DELAY;
             }
             Err(why) => {
-                if let Some(hook) = &mut shared.state().webhook {
-                    hook.last_error = Some((unix_time(), why));
-                }
+                shared.state().record_webhook_error(why);
                 tokio::time::sleep(wait).await;
                 wait = (wait * 2).min(MAX_RETRY_DELAY);
             }

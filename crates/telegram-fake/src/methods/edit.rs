@@ -9,7 +9,7 @@ use crate::chat::{Button, ChatEvent, ChatMessage, Sender};
 use crate::files::FileKind;
 use crate::html::FormattedText;
 use crate::markup::ReplyMarkup;
-use crate::state::{State, unix_time};
+use crate::state::State;
 use crate::transcript::render_message;
 use crate::types::{Content, ResponseBody};
 
@@ -110,7 +110,7 @@ fn apply_edit(
     shown.buttons = buttons;
     shown.edits += 1;
     shown.data.content = content;
-    shown.data.edited = Some(unix_time());
+    shown.data.edited = Some(state.now());
     let chat = state.chat(chat);
     chat.events.push(ChatEvent::Edited(render_message(&shown)));
     if let Some(place) = chat.messages.iter_mut().find(|message| message.id == shown.id) {

@@ -8,7 +8,7 @@ use crate::arguments::Arguments;
 use crate::chat::{ChatEvent, ChatMessage, Keyboard, MessageData, Sender};
 use crate::html::{self, Entity, FormattedText};
 use crate::markup::ReplyMarkup;
-use crate::state::{State, unix_time};
+use crate::state::State;
 use crate::transcript::{keyboard_rows, render_message};
 use crate::types::Content;
 
@@ -141,7 +141,7 @@ pub(super) fn append_message(
     content: Content,
     around: SendOptions,
 ) -> ChatMessage {
-    let id = state.next_message_id();
+    let (id, date) = (state.next_message_id(), state.now());
     let chat = state.chat(chat_id);
     let mut buttons = Vec::new();
     let mut hint = String::new();
@@ -169,10 +169,11 @@ pub(super) fn append_message(
         edits: 0,
         deleted: false,
         data: MessageData {
-            date: unix_time(),
+            date,
             edited: None,
             content,
             album: around.album,
+            forwarded: None,
             preview: around.preview,
             had_keyboard,
         },

@@ -79,6 +79,7 @@ fn parse_location(arguments: &Arguments) -> Result<Location, ApiError> {
         latitude: degrees("latitude", 90.0)?,
         longitude: degrees("longitude", 180.0)?,
         horizontal_accuracy: arguments.float("horizontal_accuracy"),
+        heading: None,
         live_period: arguments.integer("live_period"),
     })
 }

@@ -35,25 +35,29 @@ impl TestUser {
             panic!("there is no button [{label}]\n{}", chat.transcript());
         };
         match &button.data {
-            Some(data) => self.press_button(message_id, data, &button.label),
+            Some(data) => self.press_button(message_id, data, &button.label, true),
             None => panic!("[{}] opens a page", button.label),
         }
     }
 
     /// Sends a callback query with `data`, whether the message has such a button or not.
     pub fn press(&self, message_id: i64, data: &str) -> i64 {
-        self.press_button(message_id, data, "…")
+        self.press_button(message_id, data, "…", true)
     }
 
-    fn press_button(&self, message_id: i64, data: &str, label: &str) -> i64 {
+    /// As [`Self::press`], long before the bot gets it: Telegram takes no answer to it any more.
+    pub fn press_long_ago(&self, message_id: i64, data: &str) -> i64 {
+        self.press_button(message_id, data, "…", false)
+    }
+
+    fn press_button(&self, message_id: i64, data: &str, label: &str, awaited: bool) -> i64 {
         let mut state = self.shared.state();
         let id = state.next_query_id(self.id);
         let (query, data) = (id.clone(), data.to_owned());
-        state.pending_callbacks.push(PendingCallback {
-            query_id: query,
-            user_id: self.id,
-            data: data.clone(),
-        });
+        if awaited {
+            let (query_id, user_id, data) = (query, self.id, data.clone());
+            state.pending_callbacks.push(PendingCallback { query_id, user_id, data });
+        }
         let chat = state.chat(self.id);
         chat.events.push(ChatEvent::User(format!("▸ {label}")));
         let there = chat.message(message_id).filter(|message| !message.deleted).cloned();

@@ -1,6 +1,7 @@
 //! Photos, files, stickers and voice messages.
 
 use super::TestUser;
+use crate::state::SentAs;
 use crate::types::{Caption, Content, Sticker, Voice};
 
 impl TestUser {
@@ -18,12 +19,24 @@ impl TestUser {
             .collect()
     }
 
+    /// Begins an album whose photos are sent one by one with [`Self::send_album_photo`].
+    pub fn begin_album(&self) -> String {
+        self.shared.state().next_album_id()
+    }
+
+    /// Sends one photo of an album, as Telegram does: each is a message of its own, and any can have the
+    /// caption.
+    pub fn send_album_photo(&self, album: &str, bytes: Vec<u8>, caption: Option<&str>) -> i64 {
+        self.send_photo_in(bytes, caption, Some(album.to_owned()))
+    }
+
     fn send_photo_in(&self, bytes: Vec<u8>, caption: Option<&str>, album: Option<String>) -> i64 {
         let mut state = self.shared.state();
         let photo = state.files.add_photo(bytes);
         let said = format!("🖼 {}", caption.unwrap_or("foto"));
         let caption = Caption { caption: caption.map(str::to_owned), ..Caption::default() };
-        let id = state.receive_from_user(self.id, said, Content::Photo { photo, caption }, album);
+        let how = SentAs { album, ..self.how.clone() };
+        let id = state.receive_from_user(self.id, said, Content::Photo { photo, caption }, how);
         drop(state);
         self.shared.notify_change();
         id

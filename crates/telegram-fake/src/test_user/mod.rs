@@ -2,15 +2,20 @@
 
 mod buttons;
 mod media;
+mod other;
 mod wait;
+
+pub use other::OtherKind;
 
 use std::sync::Arc;
 
 use crate::chat::{Chat, ChatMessage, Sender};
 use crate::html::{Entity, EntityKind, FormattedText};
 use crate::shared_state::SharedState;
-use crate::state::unix_time;
-use crate::types::{ChatMember, ChatMemberUpdated, Contact, Content, Location, UpdateKind};
+use crate::state::SentAs;
+use crate::types::{
+    ChatMember, ChatMemberUpdated, Contact, Content, Location, MessageOrigin, UpdateKind, Venue,
+};
 
 /// Duration of a live location in seconds.
 const LIVE_PERIOD: i64 = 3_600;
@@ -20,11 +25,13 @@ const LIVE_PERIOD: i64 = 3_600;
 pub struct TestUser {
     shared: Arc<SharedState>,
     id: i64,
+    /// How the next messages are sent.
+    how: SentAs,
 }
 
 impl TestUser {
     pub(crate) fn new(shared: Arc<SharedState>, id: i64) -> Self {
-        Self { shared, id }
+        Self { shared, id, how: SentAs::default() }
     }
 
     /// Returns the id of the user, which is that of the chat too.
@@ -37,6 +44,24 @@ impl TestUser {
         self.shared.state().languages.insert(self.id, tag);
     }
 
+    /// The same user, who forwards what somebody else wrote.
+    #[must_use]
+    pub fn forwarding(&self) -> Self {
+        let origin = MessageOrigin::HiddenUser {
+            date: self.shared.state().now() - 3_600,
+            sender_user_name: "Siti".to_owned(),
+        };
+        let how = SentAs { forwarded: Some(origin), ..self.how.clone() };
+        Self { how, ..self.clone() }
+    }
+
+    /// The same user, whose messages Telegram got `seconds` ago and delivers only now.
+    #[must_use]
+    pub fn late(&self, seconds: i64) -> Self {
+        let date = Some(self.shared.state().now() - seconds);
+        Self { how: SentAs { date, ..self.how.clone() }, ..self.clone() }
+    }
+
     /// Opens the chat without a message: from then on the bot may write to it.
     pub fn open_chat(&self) {
         self.shared.state().chat(self.id).started = true;
@@ -44,7 +69,8 @@ impl TestUser {
     }
 
     fn send_content(&self, said: impl Into<String>, content: Content) -> i64 {
-        let id = self.shared.state().receive_from_user(self.id, said.into(), content, None);
+        let how = self.how.clone();
+        let id = self.shared.state().receive_from_user(self.id, said.into(), content, how);
         self.shared.notify_change();
         id
     }
@@ -73,9 +99,16 @@ impl TestUser {
 
     /// Sends a location.
     pub fn share_location(&self, latitude: f64, longitude: f64) -> i64 {
-        let location =
-            Location { latitude, longitude, horizontal_accuracy: None, live_period: None };
+        let location = pin(latitude, longitude);
         self.send_content(format!("📍 {latitude}, {longitude}"), Content::Location { location })
+    }
+
+    /// Sends a place with a name, chosen from the list that Telegram offers.
+    pub fn share_venue(&self, latitude: f64, longitude: f64, title: &str) -> i64 {
+        let location = pin(latitude, longitude);
+        let (title, address) = (title.to_owned(), "Jl. Kaliurang".to_owned());
+        let venue = Venue { location: location.clone(), title: title.clone(), address };
+        self.send_content(format!("📍 {title}"), Content::Venue { location, venue })
     }
 
     /// Starts a live location.
@@ -112,8 +145,7 @@ impl TestUser {
             panic!("{} shares no place", self.id);
         };
         let (latitude, longitude) = shown.location().unwrap_or_default();
-        let location =
-            Location { latitude, longitude, horizontal_accuracy: None, live_period: None };
+        let location = pin(latitude, longitude);
         self.edit(shown.id, None, Content::Location { location })
     }
 
@@ -135,12 +167,13 @@ impl TestUser {
 
     fn edit(&self, message_id: i64, text: Option<&str>, content: Content) -> i64 {
         let mut state = self.shared.state();
+        let edited = self.how.date.unwrap_or_else(|| state.now());
         let mut messages = state.chat(self.id).messages.iter_mut();
         let Some(shown) = messages.find(|message| message.id == message_id) else {
             panic!("{} has no message {message_id}", self.id);
         };
         shown.data.content = content;
-        shown.data.edited = Some(unix_time());
+        shown.data.edited = Some(edited);
         shown.edits += 1;
         if let Some(text) = text {
             text.clone_into(&mut shown.text);
@@ -171,13 +204,19 @@ impl TestUser {
         self.set_blocked(false)
     }
 
+    /// Blocks or unblocks the bot while it is away for so long that Telegram drops the update.
+    pub fn set_blocked_unnoticed(&self, blocked: bool) {
+        self.shared.state().chat(self.id).blocked = blocked;
+        self.shared.notify_change();
+    }
+
     fn set_blocked(&self, blocked: bool) -> i64 {
         let mut state = self.shared.state();
         state.chat(self.id).blocked = blocked;
         let update = ChatMemberUpdated {
             chat: state.private_chat(self.id),
             from: state.user(self.id),
-            date: unix_time(),
+            date: state.now(),
             old_chat_member: ChatMember::bot(state.bot(), !blocked),
             new_chat_member: ChatMember::bot(state.bot(), blocked),
         };
@@ -202,9 +241,19 @@ fn is_live_location(message: &ChatMessage) -> bool {
     matches!(&message.data.content, Content::Location { location } if location.live_period.is_some())
 }
 
+fn pin(latitude: f64, longitude: f64) -> Location {
+    let (horizontal_accuracy, heading, live_period) = (None, None, None);
+    Location { latitude, longitude, horizontal_accuracy, heading, live_period }
+}
+
+/// Phones name the accuracy and the direction of the movement of a live location.
 fn live_location(latitude: f64, longitude: f64) -> Content {
-    let live_period = Some(LIVE_PERIOD);
-    let location = Location { latitude, longitude, horizontal_accuracy: None, live_period };
+    let location = Location {
+        horizontal_accuracy: Some(12.5),
+        heading: Some(270),
+        live_period: Some(LIVE_PERIOD),
+        ..pin(latitude, longitude)
+    };
     Content::Location { location }
 }
 

@@ -38,6 +38,8 @@ pub(crate) enum Content {
     Voice {
         voice: Voice,
     },
+    /// A kind of message that no code looks into, as the fields of the Bot API.
+    Other(serde_json::Value),
 }
 
 impl Content {
@@ -102,9 +104,20 @@ pub(crate) struct Location {
     pub longitude: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub horizontal_accuracy: Option<f64>,
+    /// Direction of the movement of a live location, in degrees.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heading: Option<u16>,
     /// Duration of a live location in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_period: Option<i64>,
+}
+
+/// Where a forwarded message comes from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(crate) enum MessageOrigin {
+    /// A person who hides their account from forwarded messages.
+    HiddenUser { date: i64, sender_user_name: String },
 }
 
 /// A named place. Telegram sends its location twice.

@@ -5,8 +5,8 @@ mod content;
 mod markup;
 mod update;
 
-pub(crate) use content::{Caption, Contact, Content, Document, Location, PhotoSize};
-pub(crate) use content::{Sticker, Venue, Voice};
+pub(crate) use content::{Caption, Contact, Content, Document, Location, MessageOrigin};
+pub(crate) use content::{PhotoSize, Sticker, Venue, Voice};
 pub(crate) use markup::{InlineButtonJson, InlineMarkupJson};
 pub(crate) use update::{
     CallbackQuery, ChatMember, ChatMemberUpdated, MaybeInaccessible, UpdateKind,
@@ -104,6 +104,8 @@ pub(crate) struct GiftTypes {
 pub(crate) struct Message {
     pub message_id: i64,
     pub date: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forward_origin: Option<MessageOrigin>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub edit_date: Option<i64>,
     pub from: User,
