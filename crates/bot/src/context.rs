@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use services::photos::{PendingPhoto, StoredPhoto};
 use services::technician_registrations::ApplicantPhoto;
 use services::{Actor, Error, Result, Tx};
@@ -65,6 +66,8 @@ pub struct UpdateContext<'ctx, 'conn> {
     pub sender: &'ctx Sender,
     /// The message that is answered; none for buttons.
     pub message_id: Option<i32>,
+    /// When the message was sent; none for buttons.
+    pub sent_at: Option<DateTime<Utc>>,
     /// The language of the chat.
     pub lang: Lang,
     /// The user of the chat, with the permissions of this moment.

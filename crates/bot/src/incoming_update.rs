@@ -1,5 +1,6 @@
 //! Parsing of Telegram's updates.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use shared::{ChatId, Coordinates, Lang};
 use teloxide::types::{
@@ -47,10 +48,10 @@ pub enum Input {
         phone: String,
         own: bool,
     },
-    /// A location; a live one moves with the phone.
+    /// A location.
     Location {
         location: Coordinates,
-        live: bool,
+        source: LocationSource,
     },
     /// The largest size of a photo, or a picture sent as a file.
     Photo {
@@ -59,8 +60,26 @@ pub enum Input {
     },
     /// The person has blocked the bot, or unblocked it.
     BotBlocked(bool),
-    /// Anything else: stickers, voice messages, documents.
+    /// A text, location or contact that somebody else has written and this person forwards: it says
+    /// nothing about this person and answers no question.
+    Forwarded,
+    /// A sticker, an animation or a dice: a mood, not a message.
+    Mood,
+    /// Anything else: voice messages, videos, documents.
     Unsupported,
+}
+
+/// Where a location comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LocationSource {
+    /// A point, usually where the phone is.
+    Pin,
+    /// A place with a name, chosen from a list; the phone can be elsewhere.
+    Venue,
+    /// The beginning of a live location.
+    LiveStart,
+    /// A move of a live location, or its end.
+    LiveMove,
 }
 
 /// One update in a private chat.
@@ -70,6 +89,9 @@ pub struct IncomingUpdate {
     pub sender: Sender,
     /// The message that was sent or edited; none for buttons and changes of the chat.
     pub message_id: Option<i32>,
+    /// When the message was sent or edited, which can be long ago; none for buttons, of which Telegram does
+    /// not say it.
+    pub sent_at: Option<DateTime<Utc>>,
     pub input: Input,
 }
 
@@ -91,7 +113,8 @@ fn from_update(update: &Update, signer: &CallbackSigner) -> Option<IncomingUpdat
         // the period is no longer named.
         UpdateKind::EditedMessage(message) => match message_input(message)? {
             Input::Location { location, .. } => {
-                from_message(message, Input::Location { location, live: true })
+                let source = LocationSource::LiveMove;
+                from_message(message, Input::Location { location, source })
             }
             Input::Text(text) => from_message(message, Input::EditedText(text)),
             _ => None,
@@ -109,6 +132,7 @@ fn from_update(update: &Update, signer: &CallbackSigner) -> Option<IncomingUpdat
                 chat: ChatId(chat.id.0),
                 sender: sender(&query.from),
                 message_id: None,
+                sent_at: None,
                 input,
             })
         }
@@ -123,6 +147,7 @@ fn from_message(message: &Message, input: Input) -> Option<IncomingUpdate> {
         chat: ChatId(message.chat.id.0),
         sender: sender(from),
         message_id: Some(message.id.0),
+        sent_at: Some(message.edit_date().copied().unwrap_or(message.date)),
         input,
     })
 }
@@ -132,6 +157,7 @@ fn from_membership_change(change: &ChatMemberUpdated) -> Option<IncomingUpdate> 
         chat: ChatId(change.chat.id.0),
         sender: sender(&change.from),
         message_id: None,
+        sent_at: Some(change.date),
         input: Input::BotBlocked(change.new_chat_member.is_banned()),
     })
 }
@@ -142,10 +168,24 @@ fn sender(user: &User) -> Sender {
 }
 
 fn message_input(message: &Message) -> Option<Input> {
+    let input = own_input(message)?;
+    if message.forward_origin().is_none() {
+        return Some(input);
+    }
+    Some(match input {
+        Input::Text(_) | Input::Location { .. } | Input::Contact { .. } => Input::Forwarded,
+        // The picture is what is asked for, whoever took it; the words below it are somebody else's.
+        Input::Photo { file, .. } => Input::Photo { file, caption: None },
+        other => other,
+    })
+}
+
+fn own_input(message: &Message) -> Option<Input> {
     let common = match &message.kind {
         MessageKind::Common(common) => common,
         // Kinds of messages that the library does not know yet.
         MessageKind::Empty {} => return Some(Input::Unsupported),
+        MessageKind::Dice(_) => return Some(Input::Mood),
         _ => return None,
     };
     let from = message.from.as_ref()?;
@@ -158,13 +198,15 @@ fn message_input(message: &Message) -> Option<Input> {
         MediaKind::Location(media) => {
             let sent = &media.location;
             let live = sent.live_period.is_some();
+            let source = if live { LocationSource::LiveStart } else { LocationSource::Pin };
             Coordinates::new(sent.latitude, sent.longitude)
-                .map_or(Input::Unsupported, |location| Input::Location { location, live })
+                .map_or(Input::Unsupported, |location| Input::Location { location, source })
         }
         MediaKind::Venue(media) => {
             let sent = &media.venue.location;
+            let source = LocationSource::Venue;
             Coordinates::new(sent.latitude, sent.longitude)
-                .map_or(Input::Unsupported, |location| Input::Location { location, live: false })
+                .map_or(Input::Unsupported, |location| Input::Location { location, source })
         }
         MediaKind::Photo(media) => {
             let largest = media.photo.iter().max_by_key(|size| size.width * size.height);
@@ -185,6 +227,7 @@ fn message_input(message: &Message) -> Option<Input> {
                 Input::Unsupported
             }
         }
+        MediaKind::Sticker(_) | MediaKind::Animation(_) => Input::Mood,
         _ => Input::Unsupported,
     })
 }

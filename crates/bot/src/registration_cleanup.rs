@@ -5,7 +5,7 @@ use services::technician_registrations::ABANDONED_RETENTION;
 use services::{Conn, Db, Error, Tx, telegram_dialogues};
 use shared::ChatId;
 
-use crate::dialogue::Dialogue;
+use crate::dialogue::{Dialogue, parse};
 
 /// Dialogues that are read at once.
 const BATCH_SIZE: i64 = 100;
@@ -34,7 +34,7 @@ async fn delete_if_unchanged(
     chat: ChatId,
     state: String,
 ) -> Result<(), Error> {
-    let Ok(Dialogue::Registration(registration)) = serde_json::from_str(&state) else {
+    let Ok(Dialogue::Registration(registration)) = parse(&state).map(|open| open.dialogue) else {
         return Ok(());
     };
     let clear = move |tx: &mut Tx<'_>| telegram_dialogues::delete_if_unchanged(tx, chat, &state);

@@ -113,6 +113,16 @@ impl BotResponse {
         self
     }
 
+    /// Puts a line before the first message.
+    #[must_use]
+    pub fn after_line(mut self, line: &str) -> Self {
+        match self.messages.first_mut() {
+            Some(Message::Text { text, .. }) => *text = format!("{line}\n{text}"),
+            _ => self.messages.insert(0, Message::text(line)),
+        }
+        self
+    }
+
     /// Continues the dialogue in this state.
     #[must_use]
     pub fn with_dialogue(mut self, dialogue: impl Into<Dialogue>) -> Self {

@@ -87,7 +87,8 @@ impl CircuitBreaker {
             | DeliveryOutcome::Obsolete
             | DeliveryOutcome::PredecessorInFlight
             | DeliveryOutcome::Redirected(_)
-            | DeliveryOutcome::NotLinked => CircuitEvent::None,
+            | DeliveryOutcome::NotLinked
+            | DeliveryOutcome::Blocked => CircuitEvent::None,
         }
     }
 

@@ -40,11 +40,12 @@ fn prepare<C: Channel>(
     channel: &C,
     message: &ClaimedMessage,
 ) -> Result<Preparation<C::Prepared>, Error> {
-    match delivery::resolve_destination(conn, message)? {
+    match delivery::resolve_destination(conn, message, now)? {
         Destination::Unchanged => {}
         Destination::Moved(address) => {
             return Ok(Preparation::Skip(DeliveryOutcome::Redirected(address)));
         }
+        Destination::Blocked => return Ok(Preparation::Skip(DeliveryOutcome::Blocked)),
         Destination::NotLinked => return Ok(Preparation::Skip(DeliveryOutcome::NotLinked)),
     }
     let replaces = match delivery::replaced_message(conn, message)? {

@@ -84,6 +84,7 @@ fn outcome_label(outcome: &DeliveryOutcome) -> &'static str {
         DeliveryOutcome::PredecessorInFlight => "waiting",
         DeliveryOutcome::Redirected(_) => "redirected",
         DeliveryOutcome::NotLinked => DeliveryFailure::NotLinked.as_str(),
+        DeliveryOutcome::Blocked => DeliveryFailure::Blocked.as_str(),
         DeliveryOutcome::RateLimited { .. } => DeliveryFailure::TooFast.as_str(),
         DeliveryOutcome::AccountPaused { .. } => "paused",
         DeliveryOutcome::Failed(failure) | DeliveryOutcome::Refused(failure) => failure.as_str(),

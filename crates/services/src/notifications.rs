@@ -66,6 +66,8 @@ pub fn resend(tx: &mut Tx<'_>, actor: &Actor, id: NotificationId) -> Result<Noti
     }
     let address = current_address(tx.conn(), &row)?;
     let address = address.ok_or(Error::refuse(ErrorCode::RecipientNotLinked))?;
+    // Somebody knows better: it is tried even if the recipient refused messages a moment ago.
+    addresses::allow_attempt(tx.conn(), row.channel, &address)?;
     let now = tx.now().naive_utc();
     if !table::resend(tx.conn(), id, &address, now)? {
         return Err(Error::refuse(ErrorCode::NotResendable));

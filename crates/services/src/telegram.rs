@@ -7,6 +7,7 @@ use rand::Rng;
 use serde::Serialize;
 use shared::audit::AuditAction;
 use shared::live::{LiveEvent, UserEvent};
+use shared::notification::Channel;
 use shared::telegram::{TelegramCode, TelegramStatus};
 use shared::{ChatId, ErrorCode, Lang, UserId};
 
@@ -16,6 +17,7 @@ use crate::auth::reauthentication::{self, Reauthentication};
 use crate::auth::throttle::{self, Subject, ThrottleDecision};
 use crate::encryption::Cipher;
 use crate::error::{Error, Result};
+use crate::outbox::addresses;
 use crate::technician_events;
 use crate::{Actor, accounts, qr_code};
 
@@ -69,8 +71,31 @@ pub fn set_language(tx: &mut Tx<'_>, actor: &Actor, lang: Lang) -> Result<()> {
 
 /// Records that the user has blocked or unblocked the bot.
 pub fn set_blocked(tx: &mut Tx<'_>, chat: ChatId, blocked: bool) -> Result<()> {
-    let since = blocked.then(|| tx.now().naive_utc());
-    Ok(telegram_links::set_blocked(tx.conn(), chat, since)?)
+    if !blocked {
+        // Also an applicant, who has no link yet, gets the decision that was refused.
+        mark_reachable(tx, chat)?;
+        return addresses::revive(tx, Channel::Telegram, &chat.to_string());
+    }
+    let since = Some(tx.now().naive_utc());
+    telegram_links::set_blocked(tx.conn(), chat, since)?;
+    emit_reachability_changed(tx, chat)
+}
+
+/// Records that a chat sends or accepts messages: if it refused them, those of the last hours are sent.
+pub fn mark_reachable(tx: &mut Tx<'_>, chat: ChatId) -> Result<()> {
+    match addresses::mark_reachable(tx, Channel::Telegram, &chat.to_string())? {
+        true => emit_reachability_changed(tx, chat),
+        false => Ok(()),
+    }
+}
+
+fn emit_reachability_changed(tx: &mut Tx<'_>, chat: ChatId) -> Result<()> {
+    let Some(link) = telegram_links::find_by_chat(tx.conn(), chat)? else { return Ok(()) };
+    // The account is as it was, so its open pages stay connected.
+    match accounts::account_state(tx.conn(), link.user_id)?.and_then(|facts| facts.technician_id) {
+        Some(technician) => technician_events::emit_updated(tx, technician),
+        None => Ok(()),
+    }
 }
 
 /// Link status of the caller. `bot` is the bot's user name, if known.

@@ -53,6 +53,9 @@ pub struct Technician {
     /// Technician and user account are both enabled.
     pub active: bool,
     pub telegram_linked: bool,
+    /// Whether the technician has blocked the bot, so that no messages arrive.
+    #[serde(default)]
+    pub telegram_blocked: bool,
     /// Unfinished jobs of the technician.
     pub open_jobs: i64,
     /// Whether there is a photo of the identity card.

@@ -216,7 +216,7 @@ mod tests {
         let (job, technician) = (JobId(LARGE_ID), TechnicianId(LARGE_ID));
         let registration = RegistrationId(LARGE_ID);
         let decisions = [
-            RegistrationCallback::Skill(SkillKind::Installation),
+            RegistrationCallback::Skill(SkillKind::Installation, true),
             RegistrationCallback::Approve(registration),
             RegistrationCallback::RejectReady(registration, 99),
         ];

@@ -10,9 +10,9 @@ pub enum RegistrationCallback {
     /// Back from this question to the one before.
     #[serde(rename = "b")]
     Back(FormStep),
-    /// Selects or deselects a skill.
-    #[serde(rename = "s")]
-    Skill(SkillKind),
+    /// Selects a skill, or deselects it: a second press of the same button changes nothing.
+    #[serde(rename = "e")]
+    Skill(SkillKind, bool),
     /// On from this question to the next one.
     #[serde(rename = "n")]
     Next(FormStep),

@@ -12,7 +12,7 @@ use services::{Error, Refusal, Tx, outbox, telegram, telegram_inbox};
 use crate::bot_state::BotState;
 use crate::context::{Prefetched, UpdateContext};
 use crate::dialogue;
-use crate::incoming_update::IncomingUpdate;
+use crate::incoming_update::{IncomingUpdate, Input};
 use crate::response::{BotResponse, DialogueChange};
 use crate::updates::dispatcher;
 
@@ -42,9 +42,13 @@ pub fn process_update(
         return Ok(ProcessedUpdate::default());
     }
     let chat = incoming.chat;
+    // Whoever writes has not blocked the bot.
+    if incoming.input != Input::BotBlocked(true) {
+        telegram::mark_reachable(tx, chat)?;
+    }
     let linked = telegram::language_of_chat(tx.conn(), chat)?;
     let actor = telegram::actor_for_chat(tx.conn(), chat)?;
-    let dialogue = dialogue::load(tx.conn(), chat)?;
+    let open = dialogue::load_open(tx.conn(), chat)?;
     let ctx = UpdateContext {
         tx: &mut *tx,
         update_id,
@@ -52,11 +56,12 @@ pub fn process_update(
         chat,
         sender: &incoming.sender,
         message_id: incoming.message_id,
+        sent_at: incoming.sent_at,
         lang: linked.unwrap_or(incoming.sender.lang),
         actor,
         prefetched,
     };
-    let response = dispatcher::dispatch(ctx, dialogue.as_ref(), &incoming.input)?;
+    let response = dispatcher::dispatch(ctx, open.as_ref(), &incoming.input)?;
     store_response(tx, update_id, incoming, response)
 }
 

@@ -4,8 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use notify::telegram::Message;
 use services::telegram_inbox::TelegramUpdateRow;
-use services::{BackgroundWorker, Error, technician_registrations, telegram, telegram_inbox};
+use services::{
+    BackgroundWorker, Error, Tx, outbox, technician_registrations, telegram, telegram_inbox,
+};
+use shared::ChatId;
 use teloxide::payloads::AnswerCallbackQuerySetters;
 use teloxide::prelude::Requester;
 use teloxide::types::CallbackQueryId;
@@ -14,6 +18,7 @@ use tokio::time::Instant;
 
 use crate::context::Prefetched;
 use crate::dialogue;
+use crate::html::escape;
 use crate::incoming_update::{IncomingUpdate, Input, parse};
 use crate::updates::deps::UpdateWorker;
 use crate::updates::prefetch::prefetch;
@@ -27,6 +32,10 @@ const POLL_INTERVAL: Duration = Duration::from_secs(1);
 const MAX_ATTEMPTS: i32 = 5;
 /// How often the lease of an update is extended while it takes long; several fit into the lease.
 const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(4);
+/// Telegram's error for a press that is too long ago.
+const QUERY_EXPIRED: &str = "query is too old";
+/// The position of a toast among the messages of a reply: behind them.
+const TOAST_POSITION: usize = 1_000;
 /// How long Telegram may take to show a toast.
 const TOAST_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -137,7 +146,7 @@ async fn answer_update(worker: &UpdateWorker, row: &TelegramUpdateRow) -> Result
     }
     if let Input::CallbackQuery { query_id, .. } = &incoming.input {
         let toast = outcome.as_ref().ok().and_then(|processed| processed.toast.clone());
-        show_toast(worker, query_id.clone(), toast).await;
+        show_toast(worker, id, chat, query_id.clone(), toast).await?;
     }
     outcome.map(|_| ())
 }
@@ -174,15 +183,38 @@ async fn clean_up_files(worker: &UpdateWorker, handled: &ProcessedUpdate) {
     }
 }
 
-/// Shows a toast, which ends the spinner of the pressed button. If it fails, nothing is lost.
-async fn show_toast(worker: &UpdateWorker, query_id: String, toast: Option<String>) {
+/// Shows a toast, which ends the spinner of the pressed button. Telegram shows none if the press is long ago,
+/// because the bot was away: then it becomes a message, so that the person learns what became of the press.
+async fn show_toast(
+    worker: &UpdateWorker,
+    update_id: i64,
+    chat: ChatId,
+    query_id: String,
+    toast: Option<String>,
+) -> Result<(), Error> {
     let mut request = worker.bot.answer_callback_query(CallbackQueryId(query_id));
-    if let Some(toast) = toast {
+    if let Some(toast) = &toast {
         request = request.text(toast);
     }
-    match tokio::time::timeout(TOAST_TIMEOUT, request).await {
-        Ok(Ok(_)) => {}
-        Ok(Err(error)) => log::debug!("a button's answer was not shown: {error}"),
-        Err(_) => log::debug!("a button's answer was not shown in time"),
+    let too_late = match tokio::time::timeout(TOAST_TIMEOUT, request).await {
+        Ok(Ok(_)) => false,
+        Ok(Err(error)) => {
+            log::debug!("a button's answer was not shown: {error}");
+            error.to_string().contains(QUERY_EXPIRED)
+        }
+        Err(_) => {
+            log::debug!("a button's answer was not shown in time");
+            false
+        }
+    };
+    match toast.filter(|_| too_late) {
+        Some(toast) => {
+            let body = services::to_json(&Message::text(escape(&toast)))?;
+            let send = move |tx: &mut Tx<'_>| {
+                outbox::enqueue_reply(tx, chat, &body, update_id, TOAST_POSITION)
+            };
+            worker.db.write(send).await
+        }
+        None => Ok(()),
     }
 }

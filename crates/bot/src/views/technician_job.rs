@@ -94,7 +94,8 @@ impl TechnicianJob {
         }
     }
 
-    fn status(&self) -> JobStatus {
+    /// The status of the job.
+    pub const fn status(&self) -> JobStatus {
         match self {
             Self::Own(job) => job.status,
             Self::Offer(offer) => offer.status,

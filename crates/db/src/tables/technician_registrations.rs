@@ -104,6 +104,18 @@ pub fn list(
     Ok(query.order(table::id).limit(limit).load(conn)?)
 }
 
+/// The pending rows with this phone number, oldest first.
+pub fn pending_with_phone(
+    conn: &mut Conn,
+    phone: &PhoneNumber,
+) -> Result<Vec<RegistrationRow>, DbError> {
+    Ok(table::table
+        .filter(table::phone.eq(phone).and(table::status.eq(RegistrationStatus::Pending)))
+        .order(table::id)
+        .select(RegistrationRow::as_select())
+        .load(conn)?)
+}
+
 /// Counts the registrations with this status.
 pub fn count(conn: &mut Conn, status: Option<RegistrationStatus>) -> Result<i64, DbError> {
     let mut query = table::table.into_boxed();

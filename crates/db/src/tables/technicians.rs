@@ -231,15 +231,16 @@ pub fn set_last_seen(
     id: TechnicianId,
     place: Coordinates,
     at: NaiveDateTime,
-) -> Result<(), DbError> {
-    diesel::update(table::table.find(id))
+) -> Result<bool, DbError> {
+    let newer = table::last_seen_at.is_null().or(table::last_seen_at.le(at));
+    let changed = diesel::update(table::table.find(id).filter(newer))
         .set((
             table::last_latitude.eq(place.latitude()),
             table::last_longitude.eq(place.longitude()),
             table::last_seen_at.eq(at),
         ))
         .execute(conn)?;
-    Ok(())
+    Ok(changed == 1)
 }
 
 /// Sets whether a technician is on duty.

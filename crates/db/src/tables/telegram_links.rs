@@ -54,16 +54,16 @@ pub fn for_technicians_on_duty(conn: &mut Conn) -> Result<Vec<TelegramLinkRow>, 
         .load(conn)?)
 }
 
-/// Returns those of the technicians who have a link.
+/// Returns those of the technicians who have a link, and since when they refuse messages.
 pub fn technicians_with(
     conn: &mut Conn,
     ids: &[TechnicianId],
-) -> Result<Vec<TechnicianId>, DbError> {
+) -> Result<Vec<(TechnicianId, Option<NaiveDateTime>)>, DbError> {
     Ok(table::table
         .inner_join(users::table)
         .inner_join(technicians::table.on(technicians::user_id.eq(table::user_id)))
         .filter(technicians::id.eq_any(ids.to_vec()))
-        .select(technicians::id)
+        .select((technicians::id, table::blocked_at))
         .load(conn)?)
 }
 
@@ -98,6 +98,14 @@ pub fn set_blocked(
         .set(table::blocked_at.eq(blocked_at))
         .execute(conn)?;
     Ok(())
+}
+
+/// Records that the user accepts messages; false if they were not refused.
+pub fn clear_blocked(conn: &mut Conn, chat: ChatId) -> Result<bool, DbError> {
+    let blocked = table::table.filter(table::chat_id.eq(chat).and(table::blocked_at.is_not_null()));
+    let changed =
+        diesel::update(blocked).set(table::blocked_at.eq(None::<NaiveDateTime>)).execute(conn)?;
+    Ok(changed > 0)
 }
 
 /// Changes the language of a user's chat; false if there is none.

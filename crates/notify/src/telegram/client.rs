@@ -23,8 +23,13 @@ const UPLOAD_TIMEOUT: Duration = Duration::from_secs(25);
 const DEFAULT_RETRY_AFTER: i64 = 5;
 
 /// Errors of an edit whose message was deleted, or the chat cleared.
-const MESSAGE_GONE: [&str; 3] =
-    ["message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID"];
+const MESSAGE_GONE: [&str; 5] = [
+    "message to edit not found",
+    "message can't be edited",
+    "MESSAGE_ID_INVALID",
+    "message identifier is not specified",
+    "no text in the message to edit",
+];
 /// Error of an edit whose message has that text already.
 const NOT_MODIFIED: &str = "message is not modified";
 

@@ -24,6 +24,11 @@ pub enum Message {
 }
 
 impl Message {
+    /// A text without buttons.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text { text: text.into(), keyboard: Keyboard::None }
+    }
+
     /// Returns the message as an edit of an earlier one, if its form allows that.
     #[must_use]
     pub fn as_edit_of(self, message_id: Option<i32>) -> Self {

@@ -97,6 +97,7 @@ impl WorkerState {
             | DeliveryOutcome::PredecessorInFlight
             | DeliveryOutcome::Redirected(_)
             | DeliveryOutcome::NotLinked
+            | DeliveryOutcome::Blocked
             | DeliveryOutcome::AccountPaused { .. } => self.addresses.release(address, now),
             DeliveryOutcome::Delivered(_)
             | DeliveryOutcome::Unknown

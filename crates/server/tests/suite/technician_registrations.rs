@@ -39,8 +39,12 @@ fn application(phone: &str) -> TechnicianApplication {
 async fn submit(app: &TestApp, chat: i64, phone: &str) -> Result<RegistrationId, ErrorCode> {
     let application = application(phone);
     let work = move |tx: &mut Tx<'_>| {
-        let applicant =
-            Applicant { chat: ChatId(chat), telegram_name: "Budi di HP", lang: Lang::Id };
+        let applicant = Applicant {
+            chat: ChatId(chat),
+            telegram_name: "Budi di HP",
+            lang: Lang::Id,
+            replaced_reason: |_| "diganti",
+        };
         technician_registrations::submit(tx, &applicant, &application, None)
     };
     match app.db.write(work).await {
@@ -128,7 +132,7 @@ async fn invalid_registrations_are_rejected(app: TestApp) {
     assert_eq!(submit(&app, 70_002, &record.phone).await, Err(ErrorCode::Taken));
     assert_eq!(submit(&app, 70_002, "12").await, Err(ErrorCode::InvalidPhone));
     for chat in 1..200 {
-        submit(&app, 71_000 + chat, "081234500011").await.unwrap();
+        submit(&app, 71_000 + chat, &format!("08123460{chat:04}")).await.unwrap();
     }
     assert_eq!(submit(&app, 72_000, "081234500013").await, Err(ErrorCode::RegistrationClosed));
 }

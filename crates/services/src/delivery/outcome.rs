@@ -33,6 +33,8 @@ pub enum DeliveryOutcome {
     Redirected(String),
     /// Its recipient has no address any more.
     NotLinked,
+    /// Its recipient is known to refuse messages, so it was not sent.
+    Blocked,
     /// The provider asks to be slower.
     RateLimited { scope: RateLimitScope, wait: TimeDelta },
     /// The provider takes nothing from this account; it does not concern the message.
@@ -119,6 +121,12 @@ pub fn record_outcome(
             release_unattempted(tx, message, status, failure, TimeDelta::zero())?;
             Ok(None)
         }
+        DeliveryOutcome::Blocked => {
+            let (dead, failure) = (MessageStatus::Dead, Some(DeliveryFailure::Blocked));
+            release_unattempted(tx, message, dead, failure, TimeDelta::zero())?;
+            emit_failed(tx, message);
+            Ok(None)
+        }
         DeliveryOutcome::AccountPaused { wait, .. } => {
             // As for a channel that can't be reached: due again as soon as it works.
             let failure = Some(DeliveryFailure::Unreachable);
@@ -160,6 +168,9 @@ pub(super) fn mark_sent(
     let now = tx.now().naive_utc();
     if !table::mark_sent(tx.conn(), message.id, external_id, now)? {
         return fail_after_acceptance(tx, message);
+    }
+    if !message.kind.is_reply() {
+        addresses::mark_reachable(tx, message.channel, &message.address)?;
     }
     if let Some(redacted) = outbox::redacted_payload(message)? {
         table::set_payload(tx.conn(), message.id, &redacted)?;

@@ -1,5 +1,6 @@
 //! Checks before a message is sent: its current address, and the message that it replaces.
 
+use chrono::{DateTime, Utc};
 use db::Conn;
 use db::tables::outbox::{self as table, ClaimedMessage};
 use shared::notification::MessageStatus;
@@ -16,13 +17,22 @@ pub enum Destination {
     Moved(String),
     /// Its recipient has no address on this channel any more.
     NotLinked,
+    /// Its recipient refuses messages.
+    Blocked,
 }
 
 /// Returns where a message has to go at this moment. A reply stays where the question was asked.
-pub fn resolve_destination(conn: &mut Conn, message: &ClaimedMessage) -> Result<Destination> {
+pub fn resolve_destination(
+    conn: &mut Conn,
+    message: &ClaimedMessage,
+    now: DateTime<Utc>,
+) -> Result<Destination> {
     let Some(user) = message.user_id.filter(|_| !message.kind.is_reply()) else {
         return Ok(Destination::Unchanged);
     };
+    if addresses::is_blocked(conn, message.channel, user, now)? {
+        return Ok(Destination::Blocked);
+    }
     Ok(match addresses::of_user(conn, message.channel, user)? {
         Some(address) if address == message.address => Destination::Unchanged,
         Some(address) => Destination::Moved(address),

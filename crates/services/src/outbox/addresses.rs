@@ -2,9 +2,10 @@
 //!
 //! A new channel adds its address book to the `match`es here.
 
-use chrono::NaiveDateTime;
-use db::tables::{technicians, telegram_links, users};
-use db::{Channels, Conn};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use db::tables::{outbox, technicians, telegram_links, users};
+use db::{BackgroundWorker, Channels, Conn, Tx};
+use shared::live::{LiveEvent, NotificationsEvent};
 use shared::notification::Channel;
 use shared::{ChatId, UserId};
 
@@ -52,6 +53,61 @@ pub(crate) fn of_user(conn: &mut Conn, channel: Channel, user: UserId) -> Result
 /// Returns the user account of a Telegram chat, if they are linked.
 pub(super) fn user_of_chat(conn: &mut Conn, chat: ChatId) -> Result<Option<UserId>> {
     Ok(telegram_links::find_by_chat(conn, chat)?.map(|link| link.user_id))
+}
+
+/// How long a recipient who refuses messages is left alone. Then one message is tried: the notice that they
+/// accept messages again may have been lost.
+const BLOCKED_PAUSE: TimeDelta = TimeDelta::hours(1);
+/// How old messages may be that are sent when a recipient accepts messages again.
+const REVIVED_AGE: TimeDelta = TimeDelta::hours(6);
+
+/// Whether a user refuses messages on a channel at this time.
+pub(crate) fn is_blocked(
+    conn: &mut Conn,
+    channel: Channel,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    Ok(match channel {
+        Channel::Telegram => {
+            let link = telegram_links::find_by_user(conn, user)?;
+            let since = link.and_then(|link| link.blocked_at);
+            since.is_some_and(|since| since.and_utc() + BLOCKED_PAUSE > now)
+        }
+        Channel::Whatsapp => false,
+    })
+}
+
+/// Records that an address accepts messages. If it refused them before, those of the last hours are sent.
+pub(crate) fn mark_reachable(tx: &mut Tx<'_>, channel: Channel, address: &str) -> Result<bool> {
+    let was_blocked = match (channel, address.parse()) {
+        (Channel::Telegram, Ok(chat)) => telegram_links::clear_blocked(tx.conn(), ChatId(chat))?,
+        _ => false,
+    };
+    if was_blocked {
+        revive(tx, channel, address)?;
+    }
+    Ok(was_blocked)
+}
+
+/// Lets the next message be tried although its recipient refused messages.
+pub(crate) fn allow_attempt(conn: &mut Conn, channel: Channel, address: &str) -> Result<()> {
+    if let (Channel::Telegram, Ok(chat)) = (channel, address.parse()) {
+        telegram_links::clear_blocked(conn, ChatId(chat))?;
+    }
+    Ok(())
+}
+
+/// Queues the messages of the last hours again that an address has refused.
+pub(crate) fn revive(tx: &mut Tx<'_>, channel: Channel, address: &str) -> Result<()> {
+    let now = tx.now();
+    let since = (now - REVIVED_AGE).naive_utc();
+    let revived = outbox::revive_blocked(tx.conn(), channel, address, since, now.naive_utc())?;
+    if revived > 0 {
+        tx.emit(LiveEvent::NotificationsUpdated(NotificationsEvent { count: revived }));
+        tx.wake(BackgroundWorker::Outbox(channel));
+    }
+    Ok(())
 }
 
 /// Stores that somebody at this address refuses all messages.

@@ -73,11 +73,22 @@ pub fn reject(
 ) -> Result<TechnicianRegistration> {
     actor.scope(Permission::TechniciansManage)?;
     let before = load_pending(tx.conn(), id)?;
-    claim(tx, actor, id, RegistrationStatus::Rejected, Some(reason))?;
-    record_decision(tx, actor, before.clone())?;
-    let notice = Notice::RegistrationRejected { registration_id: id, reason: reason.to_owned() };
-    outbox::enqueue(tx, Recipient::Chat(before.chat_id), &notice, &id.to_string())?;
+    reject_pending(tx, actor, before, reason)?;
     get(tx.conn(), actor, id)
+}
+
+/// Rejects an application that is known to be pending, whoever the actor is.
+pub(super) fn reject_pending(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    before: RegistrationRow,
+    reason: &str,
+) -> Result<()> {
+    let (id, chat) = (before.id, before.chat_id);
+    claim(tx, actor, id, RegistrationStatus::Rejected, Some(reason))?;
+    record_decision(tx, actor, before)?;
+    let notice = Notice::RegistrationRejected { registration_id: id, reason: reason.to_owned() };
+    outbox::enqueue(tx, Recipient::Chat(chat), &notice, &id.to_string())
 }
 
 fn load_pending(conn: &mut Conn, id: RegistrationId) -> Result<RegistrationRow> {

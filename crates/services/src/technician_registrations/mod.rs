@@ -88,9 +88,13 @@ pub struct Applicant<'a> {
     pub telegram_name: &'a str,
     /// The language of the person's Telegram.
     pub lang: Lang,
+    /// Why an earlier application of the same person is rejected, in the language of that one.
+    pub replaced_reason: fn(Lang) -> &'static str,
 }
 
-/// Submits an application and notifies the administrators.
+/// Submits an application and notifies the administrators. Telegram has proved that the phone number is the
+/// applicant's, so a pending application with it from another chat is replaced: the person has a new
+/// Telegram account.
 ///
 /// # Errors
 /// `RegistrationClosed`, `Duplicate` if the chat has a pending one, `Taken` (phone), invalid
@@ -126,8 +130,12 @@ pub fn submit(
         created_at: tx.now().naive_utc(),
         lang: applicant.lang,
     };
-    let id = table::insert(tx.conn(), &row)?;
     let system = users::system_actor(tx)?;
+    for earlier in table::pending_with_phone(tx.conn(), &phone)? {
+        let reason = (applicant.replaced_reason)(earlier.lang);
+        decide::reject_pending(tx, &system, earlier, reason)?;
+    }
+    let id = table::insert(tx.conn(), &row)?;
     let after = to_registration(table::find(tx.conn(), id)?.or_not_found()?);
     audit::record::<(), _>(
         tx,

@@ -174,15 +174,33 @@ fn update_account(tx: &mut Tx<'_>, before: &Technician, name: &str, active: bool
     Ok(())
 }
 
-/// Records the current location of the acting technician.
+/// What became of a location.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordedLocation {
+    /// It is the newest one.
+    Current,
+    /// A newer one is known, so it changes nothing.
+    Superseded,
+}
+
+/// Records where the acting technician was at this time. Locations arrive late and out of order; the newest
+/// one counts. A time in the future, of a clock that is ahead, counts as now.
 ///
 /// # Errors
 /// `Forbidden` if the actor is not a technician.
-pub fn record_location(tx: &mut Tx<'_>, actor: &Actor, place: Coordinates) -> Result<()> {
+pub fn record_location(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    place: Coordinates,
+    at: DateTime<Utc>,
+) -> Result<RecordedLocation> {
     let id = actor.technician_id.ok_or_else(|| Error::refuse(ErrorCode::Forbidden))?;
-    let now = tx.now().naive_utc();
-    table::set_last_seen(tx.conn(), id, place, now)?;
-    technician_events::emit_updated(tx, id)
+    let at = at.min(tx.now()).naive_utc();
+    if !table::set_last_seen(tx.conn(), id, place, at)? {
+        return Ok(RecordedLocation::Superseded);
+    }
+    technician_events::emit_updated(tx, id)?;
+    Ok(RecordedLocation::Current)
 }
 
 /// How long a reported location counts as current.
@@ -246,7 +264,8 @@ struct RelatedData {
     skills: HashMap<TechnicianId, Vec<Skill>>,
     open_jobs: HashMap<TechnicianId, i64>,
     identity_photos: HashSet<TechnicianId>,
-    telegram: HashSet<TechnicianId>,
+    /// Linked chats, and whether the technician has blocked the bot.
+    telegram: HashMap<TechnicianId, bool>,
 }
 
 impl RelatedData {
@@ -257,7 +276,8 @@ impl RelatedData {
         }
         let open_jobs = table::count_open_jobs(conn, ids)?.into_iter().collect();
         let identity_photos = identity_photos::technicians_with(conn, ids)?.into_iter().collect();
-        let telegram = telegram_links::technicians_with(conn, ids)?.into_iter().collect();
+        let telegram = telegram_links::technicians_with(conn, ids)?;
+        let telegram = telegram.into_iter().map(|(id, blocked)| (id, blocked.is_some())).collect();
         Ok(Self { skills, open_jobs, identity_photos, telegram })
     }
 
@@ -276,7 +296,8 @@ impl RelatedData {
             last_seen_at: row.last_seen_at.map(|at| at.and_utc()),
             on_duty: row.on_duty,
             active: row.active && login.active,
-            telegram_linked: self.telegram.contains(&row.id),
+            telegram_linked: self.telegram.contains_key(&row.id),
+            telegram_blocked: self.telegram.get(&row.id).copied().unwrap_or(false),
             open_jobs: self.open_jobs.get(&row.id).copied().unwrap_or(0),
             identity_photo: self.identity_photos.contains(&row.id),
             version: row.version,

@@ -216,7 +216,9 @@ fn details(technician: Technician, unlinking: RwSignal<bool>) -> impl IntoView {
         .into_any(),
         None => view! { <span class="text-muted">{tl!(common.none)}</span> }.into_any(),
     };
-    let telegram = if technician.telegram_linked {
+    let telegram = if technician.telegram_blocked {
+        view! { <Badge tone=Tone::Error icon=IconName::Alert text=tl!(technicians.telegram_blocked) /> }
+    } else if technician.telegram_linked {
         view! { <Badge tone=Tone::Success icon=IconName::Check text=tl!(technicians.linked) /> }
     } else {
         view! { <Badge tone=Tone::Neutral icon=IconName::Circle text=tl!(technicians.not_linked) /> }

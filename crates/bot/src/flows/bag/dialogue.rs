@@ -15,6 +15,14 @@ pub enum BagDialogue {
     GivingBack(ReturnDraft),
 }
 
+impl BagDialogue {
+    /// The item of which the quantity is asked for.
+    pub const fn item(&self) -> Option<ItemId> {
+        let BagDialogue::GivingBack(draft) = self;
+        draft.item
+    }
+}
+
 /// A return that is being prepared.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReturnDraft {

@@ -35,6 +35,24 @@ impl CompletionDialogue {
             if draft.reads_labels && draft.serial.is_none())
     }
 
+    /// Whether both are the report of the same job.
+    pub fn is_same_flow(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Filling(one), Self::Filling(other)) => one.job == other.job,
+            (one, other) => std::mem::discriminant(one) == std::mem::discriminant(other),
+        }
+    }
+
+    /// Whether both ask for the same part.
+    pub fn is_same_question(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Filling(one), Self::Filling(other)) => {
+                (one.part, one.item) == (other.part, other.item)
+            }
+            _ => true,
+        }
+    }
+
     /// The photos that wait for their job.
     pub fn unassigned_files(&self) -> &[RemoteFile] {
         match self {

@@ -11,14 +11,22 @@ use shared::{ItemId, JobId};
 use crate::callback_data::completion::ReportPart;
 use crate::pickers::item_selection::ItemSelection;
 
-/// The album of the last photo.
+/// Albums that are remembered. Telegram delivers the photos of an album one by one, sometimes with something
+/// else between them.
+const MAX_ALBUMS: usize = 4;
+
+/// An album of which a photo has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Album {
     pub id: String,
-    /// The update whose response counts the photos of the album.
-    pub counted_by: i64,
     /// What all of its photos show.
     pub kind: PhotoKind,
+    /// Whether one of its photos was added, so that the newest view counts the others too.
+    pub counted: bool,
+    /// Photos that could not be used.
+    pub unusable: usize,
+    /// The update whose response says that photos could not be used.
+    pub reported_by: Option<i64>,
 }
 
 /// The report of a job while it is being filled in.
@@ -40,7 +48,12 @@ pub struct ReportDraft {
     pub returned: Option<Box<ReturnedDevice>>,
     /// What the next photos show.
     pub photo_kind: PhotoKind,
-    pub album: Option<Album>,
+    /// The last albums, the newest last.
+    #[serde(default)]
+    pub albums: Vec<Album>,
+    /// The update whose response shows the report in its newest state.
+    #[serde(default)]
+    pub shown_by: Option<i64>,
     pub used: ItemSelection,
     pub material_checked: bool,
     /// The item that is shown in detail.
@@ -70,13 +83,25 @@ impl ReportDraft {
             attenuation: None,
             returned: None,
             photo_kind: PhotoKind::After,
-            album: None,
+            albums: Vec::new(),
+            shown_by: None,
             used,
             material_checked: false,
             item: None,
             others: None,
             answers: Vec::new(),
         }
+    }
+
+    /// The album with this id; a new one shows `kind`.
+    pub fn album_mut(&mut self, id: &str, kind: PhotoKind) -> Option<&mut Album> {
+        if !self.albums.iter().any(|album| album.id == id) {
+            let (id, counted, unusable, reported_by) = (id.to_owned(), false, 0, None);
+            self.albums.push(Album { id, kind, counted, unusable, reported_by });
+            let surplus = self.albums.len().saturating_sub(MAX_ALBUMS);
+            self.albums.drain(..surplus);
+        }
+        self.albums.iter_mut().find(|album| album.id == id)
     }
 
     /// Remembers which message gave a part.

@@ -14,13 +14,14 @@ use dialogue::CompletionDialogue;
 use draft::{ReportDraft, next_part};
 use report_view::show_draft;
 use services::inventory::job_stock;
-use services::{Actor, Conn, Result, jobs, technicians};
+use services::{Actor, Conn, Result, jobs};
 use shared::JobId;
 use shared::job_state_machine::JobAction;
 pub use unassigned_photos::on_unassigned_photo;
 
 use crate::context::UpdateContext;
 use crate::dialogue::Dialogue;
+use crate::flows::location;
 use crate::incoming_update::Input;
 use crate::message_view::MessageView;
 use crate::response::BotResponse;
@@ -201,10 +202,9 @@ pub fn handle_input(
         Input::Photo { file, caption } => {
             photos::add_photos(ctx, &actor, draft, file, caption.as_deref())
         }
-        Input::Location { location, .. } => {
-            technicians::record_location(ctx.tx, &actor, *location)?;
-            let hint = text_input::input_hint(lang, draft);
-            Ok(BotResponse::text(texts::report::location_recorded(lang, hint)))
+        Input::Location { location: place, source } => {
+            let line = location::record(&mut ctx, &actor, *place, *source)?;
+            Ok(BotResponse::text(format!("{line} {}", text_input::input_hint(lang, draft))))
         }
         Input::Text(text) => type_part(&mut ctx, &actor, draft, text),
         _ => Ok(BotResponse::text(text_input::input_hint(lang, draft))),
@@ -241,6 +241,7 @@ pub fn handle_edit(
             // The question that is open stays open.
             let mut draft = ReportDraft { part: draft.part, ..corrected };
             let view = report_view::render(ctx.tx.conn(), view_ctx, &actor, &mut draft)?;
+            draft.shown_by = Some(ctx.update_id);
             let text = format!("{}\n\n{}", texts::report::corrected(ctx.lang), view.text);
             let response = BotResponse::view(MessageView { text, buttons: view.buttons });
             Ok(response.with_dialogue(CompletionDialogue::Filling(draft)))
@@ -262,6 +263,7 @@ fn type_part(
             next.remember_answer(ctx.message_id, draft.part);
             let mut draft = next;
             let view = report_view::render(ctx.tx.conn(), view_ctx, actor, &mut draft)?;
+            draft.shown_by = Some(ctx.update_id);
             let text = match note {
                 Some(note) => format!("{note}\n\n{}", view.text),
                 None => view.text,

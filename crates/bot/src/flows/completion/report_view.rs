@@ -35,6 +35,7 @@ pub fn show_draft(
 ) -> Result<BotResponse> {
     let view_ctx = ctx.view_ctx();
     let view = render(ctx.tx.conn(), view_ctx, actor, &mut draft)?;
+    draft.shown_by = Some(ctx.update_id);
     let response = BotResponse::show_view(replaces, view);
     Ok(response.with_dialogue(CompletionDialogue::Filling(draft)))
 }

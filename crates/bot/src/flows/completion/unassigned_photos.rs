@@ -45,8 +45,7 @@ pub fn handle_input(
     if photos.files.len() >= MAX_PHOTOS {
         return Ok(BotResponse::text(texts::photos::too_many(ctx.lang, MAX_PHOTOS)));
     }
-    let last = photos.files.last().and_then(|last| last.album.as_ref());
-    let same_album = last.is_some() && last == file.album.as_ref();
+    let same_album = file.album.is_some() && photos.files.iter().any(|it| it.album == file.album);
     let mut photos = photos.clone();
     photos.files.push(file.clone());
     let replaces = same_album.then_some(photos.asked_by);

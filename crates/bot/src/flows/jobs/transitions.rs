@@ -2,12 +2,13 @@
 
 use services::{Actor, Error, Result, jobs};
 use shared::job::{Job, TransitionRequest};
-use shared::job_state_machine::JobAction;
+use shared::job_state_machine::{JobAction, TRANSITIONS, Transition, TransitionTarget};
 use shared::{ErrorCode, JobId};
 
 use crate::context::UpdateContext;
 use crate::format;
 use crate::response::BotResponse;
+use crate::texts;
 use crate::views::{TechnicianJob, own_job};
 
 /// Takes an action and shows the job as it is afterwards. An action that is no longer possible changes
@@ -24,12 +25,39 @@ pub fn run_transition(
 ) -> Result<BotResponse> {
     let request = TransitionRequest::for_action(action);
     let Some(job) = attempt(&mut ctx, actor, id, &request)? else {
-        return stale_response(ctx, actor, message_id, id);
+        return repeated_or_stale(ctx, actor, message_id, id, action);
     };
     let view_ctx = ctx.view_ctx();
     let view = own_job(ctx.tx.conn(), view_ctx, actor, &job)?;
     let toast = format::action_confirmation(ctx.lang, action);
     Ok(BotResponse::edit_view(message_id, view).with_toast(toast))
+}
+
+/// The button was pressed a second time, perhaps on another device, or the job has changed otherwise.
+fn repeated_or_stale(
+    ctx: UpdateContext<'_, '_>,
+    actor: &Actor,
+    message_id: i32,
+    id: JobId,
+    action: JobAction,
+) -> Result<BotResponse> {
+    let (lang, view_ctx) = (ctx.lang, ctx.view_ctx());
+    let job = TechnicianJob::load(ctx.tx.conn(), view_ctx, actor, id)?;
+    let response = stale_response(ctx, actor, message_id, id)?;
+    let leads_here = |row: &&Transition| {
+        row.action == action
+            && matches!(row.to, TransitionTarget::Status(status) if status == job.status())
+    };
+    let done =
+        matches!(job, TechnicianJob::Own(_)) && TRANSITIONS.iter().any(|row| leads_here(&row));
+    Ok(match done {
+        true => {
+            let done = texts::common::already_done(lang, format::status(lang, job.status()));
+            let toast = format!("{done} {}", job.unavailable_reason(lang, actor));
+            response.with_toast(toast)
+        }
+        false => response,
+    })
 }
 
 /// Takes an action; `None` if it is no longer possible.

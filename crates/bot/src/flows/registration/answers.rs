@@ -29,11 +29,17 @@ pub fn handle_answer(
     if matches!(input, Input::Text(text) if is_label(text, texts::back)) {
         return previous_question(ctx, form);
     }
+    if let Input::Photo { file, .. } = input
+        && file.album.is_some()
+        && file.album == form.photo_album
+    {
+        return Ok(BotResponse::default());
+    }
     match form.step {
         FormStep::Name => handle_name(ctx, form, input),
         FormStep::Phone => handle_phone(ctx, form, input),
         FormStep::Area => handle_area(ctx, form, input),
-        FormStep::Photo => handle_photo(ctx, form),
+        FormStep::Photo => handle_photo(ctx, form, input),
         FormStep::Skills => Ok(BotResponse::text(texts::press_skills(ctx.lang))),
         FormStep::Summary => Ok(BotResponse::text(texts::press_submit(ctx.lang))),
     }
@@ -160,12 +166,17 @@ fn with_area(form: &ApplicationForm, area: String) -> ApplicationForm {
     ApplicationForm { area: Some(area), place: None, ..form.clone() }
 }
 
-fn handle_photo(ctx: UpdateContext<'_, '_>, form: &ApplicationForm) -> Result<BotResponse> {
-    match ctx.prefetched {
-        Prefetched::ApplicantPhoto(photo) => {
-            store_photo(ctx, form, photo.use_in_transaction().clone())
+fn handle_photo(
+    ctx: UpdateContext<'_, '_>,
+    form: &ApplicationForm,
+    input: &Input,
+) -> Result<BotResponse> {
+    match (ctx.prefetched, input) {
+        (Prefetched::ApplicantPhoto(photo), Input::Photo { file, .. }) => {
+            let form = ApplicationForm { photo_album: file.album.clone(), ..form.clone() };
+            store_photo(ctx, &form, photo.use_in_transaction().clone())
         }
-        Prefetched::UnusablePhoto(code, param) => {
+        (Prefetched::UnusablePhoto(code, param), Input::Photo { .. }) => {
             Ok(BotResponse::text(photo_rejected(ctx.lang, *code, param.as_deref())))
         }
         _ => Ok(BotResponse::text(texts::send_photo(ctx.lang))),

@@ -25,6 +25,29 @@ impl RegistrationDialogue {
         )
     }
 
+    /// Whether a location is expected.
+    pub const fn wants_location(&self) -> bool {
+        matches!(self, RegistrationDialogue::Applying(ApplicationForm { step: FormStep::Area, .. }))
+    }
+
+    /// Whether both are the same application or the same review.
+    pub fn is_same_flow(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Applying(_), Self::Applying(_)) => true,
+            _ => self == other,
+        }
+    }
+
+    /// Whether both ask the same.
+    pub fn is_same_question(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Applying(one), Self::Applying(other)) => {
+                (one.step, one.typing_area) == (other.step, other.typing_area)
+            }
+            _ => self == other,
+        }
+    }
+
     /// The file of a photo that has not been sent off yet.
     pub fn photo_file(&self) -> Option<String> {
         match self {

@@ -19,6 +19,9 @@ pub struct ApplicationForm {
     pub place: Option<(f64, f64)>,
     pub skills: Vec<SkillKind>,
     pub photo: Option<ApplicantPhoto>,
+    /// The album that the photo came with: one photo is enough, so the others of it are ignored.
+    #[serde(default)]
+    pub photo_album: Option<String>,
     /// One answer is being corrected; the summary follows it.
     #[serde(default)]
     pub correcting: bool,
@@ -38,6 +41,7 @@ impl ApplicationForm {
             place: None,
             skills: Vec::new(),
             photo: None,
+            photo_album: None,
             correcting: false,
             typing_area: false,
         }
@@ -68,12 +72,10 @@ impl ApplicationForm {
     }
 
     /// Selects or deselects a skill.
-    pub fn toggle_skill(&mut self, skill: SkillKind) {
-        match self.skills.iter().position(|selected| *selected == skill) {
-            Some(index) => {
-                self.skills.remove(index);
-            }
-            None => self.skills.push(skill),
+    pub fn select_skill(&mut self, skill: SkillKind, selected: bool) {
+        self.skills.retain(|known| *known != skill);
+        if selected {
+            self.skills.push(skill);
         }
         // In the order of the list, in whatever order they were selected.
         self.skills.sort_by_key(|skill| SkillKind::ALL.iter().position(|known| known == skill));
@@ -134,9 +136,10 @@ mod tests {
     fn skills_stay_in_the_order_of_the_list() {
         let mut form = ApplicationForm::new();
         for skill in [SkillKind::Splicing, SkillKind::Installation, SkillKind::Network] {
-            form.toggle_skill(skill);
+            form.select_skill(skill, true);
+            form.select_skill(skill, true);
         }
-        form.toggle_skill(SkillKind::Network);
+        form.select_skill(SkillKind::Network, false);
         assert_eq!(form.skills, [SkillKind::Installation, SkillKind::Splicing]);
     }
 }

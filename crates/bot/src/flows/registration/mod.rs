@@ -46,6 +46,7 @@ pub fn handle_callback(
             Some(Dialogue::Registration(RegistrationDialogue::Applying(form))) => {
                 handle_form_callback(ctx, form, message_id, callback)
             }
+            _ if *callback == Callback::Submit => submit::submitted_before(ctx),
             _ => Ok(stale_button(&ctx)),
         },
     }
@@ -66,8 +67,8 @@ fn handle_form_callback(
             let question = answers::previous_question(ctx, form)?;
             Ok(BotResponse::edit(message_id, answer, Vec::new()).then(question))
         }
-        (Callback::Skill(skill), FormStep::Skills) => {
-            Ok(toggle_skill(&ctx, form, message_id, *skill))
+        (Callback::Skill(skill, selected), FormStep::Skills) => {
+            Ok(select_skill(&ctx, form, message_id, *skill, *selected))
         }
         (Callback::Next(FormStep::Skills), FormStep::Skills) if form.skills.is_empty() => {
             Ok(BotResponse::toast(registration::tick_one(lang)))
@@ -91,14 +92,15 @@ fn stale_button(ctx: &UpdateContext<'_, '_>) -> BotResponse {
     BotResponse::toast(texts::common::stale_button(ctx.lang))
 }
 
-fn toggle_skill(
+fn select_skill(
     ctx: &UpdateContext<'_, '_>,
     form: &ApplicationForm,
     message_id: i32,
     skill: SkillKind,
+    selected: bool,
 ) -> BotResponse {
     let mut form = form.clone();
-    form.toggle_skill(skill);
+    form.select_skill(skill, selected);
     BotResponse::edit_view(message_id, questions::skills_view(ctx.view_ctx(), &form))
         .with_dialogue(RegistrationDialogue::Applying(form))
 }

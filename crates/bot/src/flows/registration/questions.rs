@@ -110,9 +110,10 @@ fn area_keyboard(lang: Lang, areas: &[String]) -> Keyboard {
 pub fn skills_view(view_ctx: ViewContext<'_>, form: &ApplicationForm) -> MessageView {
     let lang = view_ctx.lang;
     let row = |skill: &SkillKind| {
-        let mark = if form.skills.contains(skill) { "☑️" } else { "⬜" };
+        let selected = form.skills.contains(skill);
+        let mark = if selected { "☑️" } else { "⬜" };
         let label = format!("{mark} {}", format::skill(lang, *skill));
-        vec![view_ctx.button(label, RegistrationCallback::Skill(*skill))]
+        vec![view_ctx.button(label, RegistrationCallback::Skill(*skill, !selected))]
     };
     let mut buttons: Vec<_> = SkillKind::ALL.iter().map(row).collect();
     buttons.push(vec![

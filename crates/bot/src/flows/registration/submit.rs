@@ -11,6 +11,16 @@ use crate::context::UpdateContext;
 use crate::response::BotResponse;
 use crate::texts::registration as texts;
 
+/// A second press on the button, perhaps on another device.
+pub fn submitted_before(ctx: UpdateContext<'_, '_>) -> Result<BotResponse> {
+    let known = technician_registrations::newest_of_chat(ctx.tx.conn(), ctx.chat)?;
+    let pending = known.is_some_and(|known| known.status == RegistrationStatus::Pending);
+    Ok(BotResponse::toast(match pending {
+        true => texts::already_sent(ctx.lang),
+        false => crate::texts::common::stale_button(ctx.lang),
+    }))
+}
+
 /// Submits the application.
 ///
 /// # Errors
@@ -34,9 +44,16 @@ pub fn submit(
     {
         return Ok(BotResponse::text(texts::phone_known(lang)));
     }
-    let applicant = Applicant { chat: ctx.chat, telegram_name: &ctx.sender.name, lang };
+    let applicant = Applicant {
+        chat: ctx.chat,
+        telegram_name: &ctx.sender.name,
+        lang,
+        replaced_reason: texts::replaced,
+    };
     technician_registrations::submit(ctx.tx, &applicant, &application, form.photo.as_ref())?;
     let text = texts::sent(lang, form_summary(lang, form));
     let response = BotResponse::edit(message_id, text, Vec::new());
-    Ok(response.with_toast(texts::sent_toast(lang)).ending_dialogue())
+    let response = response.with_toast(texts::sent_toast(lang)).ending_dialogue();
+    // The photo of an application that this one replaces.
+    Ok(response.deciding_applicant_photos())
 }

@@ -257,6 +257,33 @@ pub fn make_unreachable_due(
         .execute(conn)?)
 }
 
+/// Makes the messages due again that an address has refused and that were made after `since`. Replies are not
+/// among them: what they answer is over.
+pub fn revive_blocked(
+    conn: &mut Conn,
+    channel: Channel,
+    address: &str,
+    since: NaiveDateTime,
+    now: NaiveDateTime,
+) -> Result<i64, DbError> {
+    let refused = table::channel
+        .eq(channel)
+        .and(table::address.eq(address))
+        .and(table::status.eq(MessageStatus::Dead))
+        .and(table::failure.eq(DeliveryFailure::Blocked))
+        .and(table::kind.ne(MessageKind::Reply))
+        .and(table::created_at.gt(since));
+    let revived = diesel::update(table::table.filter(refused))
+        .set((
+            table::status.eq(MessageStatus::Pending),
+            table::attempts.eq(0),
+            table::next_attempt_at.eq(now),
+            table::failure.eq(None::<DeliveryFailure>),
+        ))
+        .execute(conn)?;
+    Ok(i64::try_from(revived).unwrap_or(i64::MAX))
+}
+
 /// Returns the status of a message, and the provider's id once it was sent.
 pub fn find_external_id(
     conn: &mut Conn,

@@ -99,7 +99,7 @@ async fn a_failed_message_is_reported_and_can_be_resent(backend: Backend) {
     let dead = list(&admin, "?status=dead").await;
     assert_eq!((dead.len(), dead[0].id), (1, failed.id));
     assert_eq!(dead[0].failure, Some(DeliveryFailure::Blocked));
-    phone.unblock_bot();
+    phone.set_blocked_unnoticed(false);
     let path = format!("/notifications/{}/retry", failed.id);
     let again: Notification = admin.post(&path, &()).await;
     assert_eq!((again.status, again.attempts), (MessageStatus::Pending, 0));

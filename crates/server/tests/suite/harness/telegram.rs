@@ -2,17 +2,22 @@
 
 use std::time::Duration;
 
-use db::Tx;
+use db::{Clock, Tx};
 use notify::ChannelLimits;
 use notify::telegram::LIMITS;
 use reqwest::Method;
 use services::{Actor, telegram};
+use shared::customer::Customer;
+use shared::job::{Job, JobType};
 use shared::session::SignedInUser;
 use shared::technician::Technician;
-use shared::{ChatId, Lang, Role, UserId};
+use shared::{ChatId, Lang, Role, TechnicianId, UserId};
 use telegram_fake::{FakeTelegram, TestUser};
 
-use super::{Backend, Client, TestApp, TestTechnician, create_technician, unique};
+use super::{
+    Backend, Client, TestApp, TestTechnician, assign_job, create_technician, customer_input,
+    job_request, unique,
+};
 
 /// Secret token of webhook requests.
 pub const WEBHOOK_SECRET: &str = "rahasia-webhook-untuk-uji";
@@ -34,7 +39,7 @@ impl TelegramApp {
         let telegram = FakeTelegram::start();
         let url = telegram.api_url();
         let app = TestApp::start_with(backend, &variables(&telegram, &url)).await;
-        Self { app, telegram }
+        Self::with_clock(app, telegram)
     }
 
     /// Starts both with a running clock and these rate limits.
@@ -43,7 +48,7 @@ impl TelegramApp {
         let url = telegram.api_url();
         let app =
             TestApp::start_with_running_clock(backend, &variables(&telegram, &url), limits).await;
-        Self { app, telegram }
+        Self::with_clock(app, telegram)
     }
 
     /// Starts both with a webhook.
@@ -54,6 +59,13 @@ impl TelegramApp {
         variables.push(("TELEGRAM_WEBHOOK_URL", "{base}/api/telegram/webhook"));
         variables.push(("TELEGRAM_WEBHOOK_SECRET", WEBHOOK_SECRET));
         let app = TestApp::start_with(backend, &variables).await;
+        Self::with_clock(app, telegram)
+    }
+
+    /// Telegram dates messages by the clock of the server.
+    fn with_clock(app: TestApp, telegram: FakeTelegram) -> Self {
+        let clock = app.clock.clone();
+        telegram.set_clock(move || clock.now().timestamp());
         Self { app, telegram }
     }
 
@@ -93,6 +105,13 @@ impl TelegramApp {
         let code = self.app.db.write(issue).await.unwrap();
         person.send(&format!("/start {code}"));
         person
+    }
+
+    /// Creates a repair for a new customer that is assigned to this technician.
+    pub async fn repair_for(&self, admin: &Client, technician: TechnicianId) -> Job {
+        let customer: Customer = admin.post("/customers", &customer_input("Wati")).await;
+        let job: Job = admin.post("/jobs", &job_request(&customer, JobType::Repair)).await;
+        assign_job(admin, job.id, &[technician]).await
     }
 
     /// Creates an office user with a linked chat.

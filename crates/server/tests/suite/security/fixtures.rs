@@ -171,7 +171,12 @@ async fn registration(app: &TestApp) -> i64 {
     };
     let submit = move |tx: &mut db::Tx<'_>| {
         let chat = ChatId(8_000_000 + i64::from(number));
-        let applicant = Applicant { chat, telegram_name: "Rina", lang: Lang::Id };
+        let applicant = Applicant {
+            chat,
+            telegram_name: "Rina",
+            lang: Lang::Id,
+            replaced_reason: |_| "diganti",
+        };
         technician_registrations::submit(tx, &applicant, &application, None)
     };
     app.db.write(submit).await.unwrap().0

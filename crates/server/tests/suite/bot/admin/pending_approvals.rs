@@ -24,7 +24,12 @@ async fn apply(office: &OfficeFixture, name: &str, chat: i64, phone: &str) {
         skills: vec![SkillKind::Repair],
     };
     let submit = move |tx: &mut db::Tx<'_>| {
-        let applicant = Applicant { chat: ChatId(chat), telegram_name: "Di HP", lang: Lang::Id };
+        let applicant = Applicant {
+            chat: ChatId(chat),
+            telegram_name: "Di HP",
+            lang: Lang::Id,
+            replaced_reason: |_| "diganti",
+        };
         technician_registrations::submit(tx, &applicant, &application, None)
     };
     office.bot_app.app.db.write(submit).await.unwrap();

@@ -1,6 +1,7 @@
 //! Registration as a technician in the chat.
 
 mod application;
+mod gestures;
 mod invalid_input;
 mod review;
 

@@ -24,7 +24,7 @@ async fn every_invalid_answer_gets_a_one_line_hint(backend: Backend) {
         })
         .await;
     phone.share_location(-7.71, 110.40);
-    phone.expect("Lokasi dicatat. Ketik laporannya dulu").await;
+    phone.expect("Lokasi Anda dicatat. Ketik laporannya dulu").await;
     phone.send("Selesai <b>semua</b> & rapi");
     phone.expect("Kirim foto, boleh beberapa").await;
     phone.send("sudah saya kirim");

@@ -219,8 +219,12 @@ async fn applicant(fixture: &Fixture) {
         skills: vec![SkillKind::Repair],
     };
     let submit = move |tx: &mut db::Tx<'_>| {
-        let applicant =
-            Applicant { chat: ChatId(9_000_001), telegram_name: "Zulfatelegram", lang: Lang::Id };
+        let applicant = Applicant {
+            chat: ChatId(9_000_001),
+            telegram_name: "Zulfatelegram",
+            lang: Lang::Id,
+            replaced_reason: |_| "diganti",
+        };
         services::technician_registrations::submit(tx, &applicant, &application, None)
     };
     fixture.app.db.write(submit).await.unwrap();
