@@ -6,8 +6,10 @@
 
 use actix_web::dev::Handler;
 use actix_web::http::Method;
+use actix_web::middleware::from_fn;
 use actix_web::{FromRequest, Responder, Route, web};
 
+use crate::extractors::if_match;
 use crate::middleware::rate_limits::RateLimitClass;
 use crate::openapi::required_access::{RequiredAccess, RequiresAccess};
 
@@ -19,6 +21,8 @@ pub struct Endpoint {
     /// Read from the signature of the handler.
     pub access: RequiredAccess,
     pub rate_limit: RateLimitClass,
+    /// Whether the handler compares the version of `If-Match`.
+    pub if_match: bool,
     pub route: Route,
 }
 
@@ -29,9 +33,13 @@ impl Endpoint {
         H::Output: Responder + 'static,
         Arguments: FromRequest + RequiresAccess + 'static,
     {
-        let route = web::method(method.clone()).to(handler);
+        let if_match = Arguments::IF_MATCH;
+        let mut route = web::method(method.clone()).to(handler);
+        if if_match::is_write(&method) && !if_match {
+            route = route.wrap(from_fn(if_match::refuse));
+        }
         let (access, rate_limit) = (Arguments::ACCESS, RateLimitClass::General);
-        Self { method, path, access, rate_limit, route }
+        Self { method, path, access, rate_limit, if_match, route }
     }
 
     /// Sets another rate limit than the general one.

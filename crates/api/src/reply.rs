@@ -90,7 +90,7 @@ pub async fn create_secret<T: Serialize + 'static>(
 /// Returns what identifies a repeated request; `None` without an `Idempotency-Key`. With `cipher`
 /// the stored response is encrypted.
 pub fn request_key(actor: &Actor, meta: ChangeMeta, cipher: Option<Cipher>) -> Option<RequestKey> {
-    let ChangeMeta { key, request_hash, .. } = meta;
+    let ChangeMeta { key, request_hash } = meta;
     let caller = actor.caller_id();
     key.map(|key| RequestKey { caller, key, request_hash, cipher })
 }

@@ -29,6 +29,7 @@ macro_rules! error_codes {
 
 error_codes! {
     MalformedRequest, "malformed_request", 400, "The request cannot be read: {}.", "Permintaan tidak dapat dibaca: {}.";
+    IfMatchNotSupported, "if_match_not_supported", 400, "This request does not compare versions. Send it without If-Match.", "Permintaan ini tidak membandingkan versi. Kirim tanpa If-Match.";
     InvalidCursor, "invalid_cursor", 400, "The cursor is not valid. Start again from the first page.", "Penanda halaman tidak sah. Mulai lagi dari halaman pertama.";
 
     NotAuthenticated, "not_authenticated", 401, "Please sign in.", "Silakan masuk dulu.";

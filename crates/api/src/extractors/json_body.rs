@@ -1,4 +1,4 @@
-//! JSON body extractor and the headers of write requests (`Idempotency-Key`, `If-Match`).
+//! JSON body extractor and `Idempotency-Key` of write requests.
 
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
@@ -16,7 +16,6 @@ use shared::validate::FieldFault;
 use crate::extractors::authorization::AuthenticatedCaller;
 use crate::extractors::body_budget::BodyMemory;
 use crate::extractors::body_pace::{MIN_PACE, PacedBody};
-use crate::extractors::if_match;
 use crate::problem::ApiError;
 use crate::state;
 
@@ -33,23 +32,20 @@ pub struct JsonBody<T> {
     pub meta: ChangeMeta,
 }
 
-/// The headers of a write request.
+/// What identifies a repeated request.
 #[derive(Debug, Clone)]
 pub struct ChangeMeta {
     /// From `Idempotency-Key`.
     pub key: Option<String>,
     /// Keyed hash (hexadecimal) of method, path, query and body; empty without a key.
     pub request_hash: String,
-    /// From `If-Match`: the version that the caller has read.
-    pub version: Option<i64>,
 }
 
 impl ChangeMeta {
-    /// Reads the headers. Two requests with the same key are compared by `body` too.
+    /// Reads the header. Two requests with the same key are compared by `body` too.
     ///
     /// # Errors
-    /// `MalformedRequest`: a key that is too long or not printable, an `If-Match` without a
-    /// version.
+    /// `MalformedRequest`: a key that is too long or not printable.
     pub fn read(request: &HttpRequest, body: &[u8]) -> Result<Self, ApiError> {
         let key = idempotency_key(request)?;
         let app = state::from_request(request)?;
@@ -59,7 +55,7 @@ impl ChangeMeta {
             keyed_hash(&app.request_hash_key, &parts)
         };
         let request_hash = key.as_ref().map(hash).unwrap_or_default();
-        Ok(Self { key, request_hash, version: if_match::read(request)? })
+        Ok(Self { key, request_hash })
     }
 }
 

@@ -65,6 +65,9 @@ pub fn document() -> utoipa::openapi::OpenApi {
     for endpoint in endpoints() {
         if let Some(operation) = operation(&mut document, &endpoint.method, endpoint.path) {
             required_access::annotate(operation, endpoint.access);
+            if endpoint.if_match {
+                required_access::declare_if_match(operation);
+            }
         }
     }
     let modifiers: [&dyn Modify; 7] = [

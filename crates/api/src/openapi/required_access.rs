@@ -2,18 +2,21 @@
 //! document can not say anything else than what is checked.
 
 use actix_web::HttpRequest;
-use actix_web::web::Payload;
+use actix_web::web::{Path, Payload};
 use serde_json::Value;
 use shared::{Permission, Role, Scope};
+use utoipa::openapi::Required;
 use utoipa::openapi::extensions::Extensions;
-use utoipa::openapi::path::Operation;
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::SecurityRequirement;
 
 use crate::extractors::authorization::{Allowed, CallerKind, SignedIn};
+use crate::extractors::if_match::IfMatch;
 use crate::extractors::json_body::JsonBody;
 use crate::extractors::permissions::RequiredPermission;
 use crate::extractors::query::Query;
 use crate::extractors::telegram_update::TelegramUpdate;
+use crate::extractors::upload::{UnreadUpload, Upload};
 use crate::state::App;
 
 /// The extension of an operation that names the permission.
@@ -68,20 +71,32 @@ fn roles_with(permission: Permission) -> String {
 /// An argument of a handler, or the tuple of all its arguments.
 pub trait RequiresAccess {
     const ACCESS: RequiredAccess = RequiredAccess::Public;
+    /// Whether the version of `If-Match` is compared.
+    const IF_MATCH: bool = false;
 }
 
+impl RequiresAccess for () {}
 impl RequiresAccess for App {}
+impl RequiresAccess for Upload {}
+impl RequiresAccess for UnreadUpload {}
+impl<T> RequiresAccess for Path<T> {}
 impl RequiresAccess for HttpRequest {}
 impl RequiresAccess for Payload {}
 impl RequiresAccess for TelegramUpdate {}
 impl<T> RequiresAccess for JsonBody<T> {}
 impl<T> RequiresAccess for Query<T> {}
 
-impl<I> RequiresAccess for SignedIn<I> {
-    const ACCESS: RequiredAccess = RequiredAccess::SignedIn;
+impl RequiresAccess for IfMatch {
+    const IF_MATCH: bool = true;
 }
 
-impl<P: RequiredPermission, I, C: CallerKind> RequiresAccess for Allowed<P, I, C> {
+impl<I: RequiresAccess> RequiresAccess for SignedIn<I> {
+    const ACCESS: RequiredAccess = RequiredAccess::SignedIn;
+    const IF_MATCH: bool = I::IF_MATCH;
+}
+
+impl<P: RequiredPermission, I: RequiresAccess, C: CallerKind> RequiresAccess for Allowed<P, I, C> {
+    const IF_MATCH: bool = I::IF_MATCH;
     const ACCESS: RequiredAccess = match (P::PERMISSION, C::API_KEYS) {
         (Some(permission), true) => RequiredAccess::Permission(permission),
         (Some(permission), false) => RequiredAccess::PersonWith(permission),
@@ -93,6 +108,7 @@ macro_rules! handler_arguments {
     ($($argument:ident)+) => {
         impl<$($argument: RequiresAccess),+> RequiresAccess for ($($argument,)+) {
             const ACCESS: RequiredAccess = RequiredAccess::Public$(.or($argument::ACCESS))+;
+            const IF_MATCH: bool = false $(|| $argument::IF_MATCH)+;
         }
     };
 }
@@ -102,6 +118,16 @@ handler_arguments! { A B }
 handler_arguments! { A B C }
 handler_arguments! { A B C D }
 handler_arguments! { A B C D E }
+
+/// Adds the header `If-Match` to an operation that compares versions.
+pub fn declare_if_match(operation: &mut Operation) {
+    let header = ParameterBuilder::new()
+        .name("If-Match")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .build();
+    operation.parameters.get_or_insert_default().push(header.into());
+}
 
 /// Adds to an operation what its caller needs: the extension, a sentence of the description and,
 /// where API keys are refused, the security requirement.

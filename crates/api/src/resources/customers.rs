@@ -10,6 +10,7 @@ use shared::identity::CustomerNik;
 use shared::{CustomerId, Page};
 
 use crate::extractors::authorization::Allowed;
+use crate::extractors::if_match::IfMatch;
 use crate::extractors::json_body::JsonBody;
 use crate::extractors::permissions;
 use crate::extractors::query::Query;
@@ -75,16 +76,19 @@ pub async fn get(app: App, call: Allowed<permissions::CustomersRead, Path<Custom
 /// Updates a customer. Status and identity number stay unchanged if they are absent; values that
 /// are sent back masked stay unchanged too.
 #[utoipa::path(put, path = "/api/customers/{id}", tag = "customers",
-    params(("id" = CustomerId, Path), ("If-Match" = Option<String>, Header)),
+    params(("id" = CustomerId, Path)),
     request_body(content = CustomerInput, example = json!({"name": "Siti Rahayu", "phone": "+6281234567890", "address": "Jl. Kaliurang KM 9 No. 12, Ngaglik, Sleman", "plan_id": 3, "status": "suspended"})),
     responses((status = 200, body = Customer), ProblemResponses))]
 pub async fn update(
     app: App,
-    call: Allowed<permissions::CustomersWrite, (Path<CustomerId>, JsonBody<CustomerInput>)>,
+    call: Allowed<
+        permissions::CustomersWrite,
+        (IfMatch, Path<CustomerId>, JsonBody<CustomerInput>),
+    >,
 ) -> Reply {
-    let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
+    let Allowed { actor, input: (IfMatch(version), id, JsonBody { value, .. }), .. } = call;
     let cipher = app.cipher.clone();
-    reply::update(&app, move |tx| customers::update(tx, &cipher, &actor, *id, meta.version, &value))
+    reply::update(&app, move |tx| customers::update(tx, &cipher, &actor, *id, version, &value))
         .await
 }
 

@@ -11,6 +11,7 @@ use shared::job::{
 use shared::{CustomerId, JobId, Page};
 
 use crate::extractors::authorization::Allowed;
+use crate::extractors::if_match::IfMatch;
 use crate::extractors::json_body::JsonBody;
 use crate::extractors::permissions;
 use crate::extractors::query::Query;
@@ -70,15 +71,15 @@ pub async fn get(app: App, call: Allowed<permissions::JobsRead, Path<JobId>>) ->
 
 /// Updates a job that is not finished.
 #[utoipa::path(put, path = "/api/jobs/{id}", tag = "jobs",
-    params(("id" = JobId, Path), ("If-Match" = Option<String>, Header)),
+    params(("id" = JobId, Path)),
     request_body(content = JobUpdate, example = json!({"priority": "urgent", "title": "Perbaikan – Siti Rahayu", "address": "Jl. Kaliurang KM 9 No. 12"})),
     responses((status = 200, body = Job), ProblemResponses))]
 pub async fn update(
     app: App,
-    call: Allowed<permissions::JobsEdit, (Path<JobId>, JsonBody<JobUpdate>)>,
+    call: Allowed<permissions::JobsEdit, (IfMatch, Path<JobId>, JsonBody<JobUpdate>)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
-    reply::update(&app, move |tx| jobs::update(tx, &actor, *id, meta.version, &value)).await
+    let Allowed { actor, input: (IfMatch(version), id, JsonBody { value, .. }), .. } = call;
+    reply::update(&app, move |tx| jobs::update(tx, &actor, *id, version, &value)).await
 }
 
 /// Lists technicians for a job, best first: those who can take it, of these those with the required skill, by score.
@@ -97,15 +98,14 @@ pub async fn list_candidates(
 /// Assigns a job to technicians; the first one leads. With `auto` and no technicians the best
 /// candidate is chosen.
 #[utoipa::path(post, path = "/api/jobs/{id}/assign", tag = "jobs",
-    params(("id" = JobId, Path), ("Idempotency-Key" = Option<String>, Header), ("If-Match" = Option<String>, Header)),
+    params(("id" = JobId, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body(content = AssignRequest, example = json!({"technician_ids": [3, 7]})),
     responses((status = 200, body = Job), ProblemResponses))]
 pub async fn assign(
     app: App,
-    call: Allowed<permissions::JobsAssign, (Path<JobId>, JsonBody<AssignRequest>)>,
+    call: Allowed<permissions::JobsAssign, (IfMatch, Path<JobId>, JsonBody<AssignRequest>)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
-    let version = meta.version;
+    let Allowed { actor, input: (IfMatch(version), id, JsonBody { value, meta }), .. } = call;
     reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
         jobs::assign(tx, actor, *id, version, &value)
     })
@@ -115,15 +115,14 @@ pub async fn assign(
 /// Moves a job to another status. Besides the permission to read the job, each action requires what
 /// the table of transitions says.
 #[utoipa::path(post, path = "/api/jobs/{id}/transitions", tag = "jobs",
-    params(("id" = JobId, Path), ("Idempotency-Key" = Option<String>, Header), ("If-Match" = Option<String>, Header)),
+    params(("id" = JobId, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body(content = TransitionRequest, example = json!({"action": "complete", "report": "Konektor diganti, redaman normal", "attenuation_dbm": -21.5, "materials": [{"item_id": 4, "quantity": 35}]})),
     responses((status = 200, body = Job), ProblemResponses))]
 pub async fn transition(
     app: App,
-    call: Allowed<permissions::JobsRead, (Path<JobId>, JsonBody<TransitionRequest>)>,
+    call: Allowed<permissions::JobsRead, (IfMatch, Path<JobId>, JsonBody<TransitionRequest>)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
-    let version = meta.version;
+    let Allowed { actor, input: (IfMatch(version), id, JsonBody { value, meta }), .. } = call;
     reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
         jobs::transition(tx, actor, *id, version, &value)
     })

@@ -7,6 +7,7 @@ use shared::plan::{Plan, PlanInput};
 use shared::{Page, PlanId};
 
 use crate::extractors::authorization::Allowed;
+use crate::extractors::if_match::IfMatch;
 use crate::extractors::json_body::JsonBody;
 use crate::extractors::permissions;
 use crate::extractors::query::{PageQuery, Query};
@@ -39,13 +40,13 @@ pub async fn create(
 
 /// Updates a plan.
 #[utoipa::path(put, path = "/api/plans/{id}", tag = "plans",
-    params(("id" = PlanId, Path), ("If-Match" = Option<String>, Header)),
+    params(("id" = PlanId, Path)),
     request_body(content = PlanInput, example = json!({"code": "HOME-20", "name": "Rumah 20 Mbps", "speed_mbps": 20, "price": 235000})),
     responses((status = 200, body = Plan), ProblemResponses))]
 pub async fn update(
     app: App,
-    call: Allowed<permissions::PlansWrite, (Path<PlanId>, JsonBody<PlanInput>)>,
+    call: Allowed<permissions::PlansWrite, (IfMatch, Path<PlanId>, JsonBody<PlanInput>)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
-    reply::update(&app, move |tx| plans::update(tx, &actor, *id, meta.version, &value)).await
+    let Allowed { actor, input: (IfMatch(version), id, JsonBody { value, .. }), .. } = call;
+    reply::update(&app, move |tx| plans::update(tx, &actor, *id, version, &value)).await
 }

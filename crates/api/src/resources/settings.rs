@@ -4,6 +4,7 @@ use services::settings;
 use shared::settings::Settings;
 
 use crate::extractors::authorization::Allowed;
+use crate::extractors::if_match::IfMatch;
 use crate::extractors::json_body::JsonBody;
 use crate::extractors::permissions;
 use crate::openapi::problem_responses::ProblemResponses;
@@ -19,13 +20,12 @@ pub async fn get(app: App, _call: Allowed<permissions::AnyRole>) -> Reply {
 
 /// Updates the settings.
 #[utoipa::path(put, path = "/api/settings", tag = "settings",
-    params(("If-Match" = Option<String>, Header)),
     request_body(content = Settings, example = json!(Settings::default())),
     responses((status = 200, body = Settings), ProblemResponses))]
 pub async fn update(
     app: App,
-    call: Allowed<permissions::SettingsManage, JsonBody<Settings>>,
+    call: Allowed<permissions::SettingsManage, (IfMatch, JsonBody<Settings>)>,
 ) -> Reply {
-    let Allowed { actor, input: JsonBody { value, meta }, .. } = call;
-    reply::update(&app, move |tx| settings::update(tx, &actor, meta.version, &value)).await
+    let Allowed { actor, input: (IfMatch(version), JsonBody { value, .. }), .. } = call;
+    reply::update(&app, move |tx| settings::update(tx, &actor, version, &value)).await
 }

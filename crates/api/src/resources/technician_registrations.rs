@@ -13,6 +13,7 @@ use shared::technician_registration::{
 use shared::{Page, RegistrationId};
 
 use crate::extractors::authorization::{Allowed, AllowedPerson};
+use crate::extractors::if_match::IfMatch;
 use crate::extractors::json_body::{ChangeMeta, JsonBody};
 use crate::extractors::permissions;
 use crate::extractors::query::Query;
@@ -42,16 +43,19 @@ pub async fn list(
     responses((status = 200, body = TechnicianRegistration), ProblemResponses))]
 pub async fn approve(
     app: App,
-    call: AllowedPerson<permissions::TechniciansManage, (Path<RegistrationId>, HttpRequest)>,
+    call: AllowedPerson<
+        permissions::TechniciansManage,
+        (IfMatch, Path<RegistrationId>, HttpRequest),
+    >,
 ) -> Reply {
-    let AllowedPerson { actor, input: (id, request), .. } = call;
+    let AllowedPerson { actor, input: (IfMatch(version), id, request), .. } = call;
     let meta = ChangeMeta::read(&request, &[])?;
     let clear = app.config.password_policy.generate("", FIRST_PASSWORD_CHARS);
     let hash = app.hasher.hash(QueueClass::Known, clear.clone()).await?;
     let cipher = app.cipher.clone();
     let reply = reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
         let password = InitialPassword { plaintext: &clear, hash: &hash };
-        technician_registrations::approve(tx, &cipher, actor, *id, &password)
+        technician_registrations::approve(tx, &cipher, actor, *id, version, &password)
     })
     .await?;
     store_photos(&app).await;
@@ -67,13 +71,13 @@ pub async fn reject(
     app: App,
     call: AllowedPerson<
         permissions::TechniciansManage,
-        (Path<RegistrationId>, JsonBody<RegistrationRejection>),
+        (IfMatch, Path<RegistrationId>, JsonBody<RegistrationRejection>),
     >,
 ) -> Reply {
-    let AllowedPerson { actor, input: (id, JsonBody { value, meta }), .. } = call;
+    let AllowedPerson { actor, input: (IfMatch(version), id, JsonBody { value, meta }), .. } = call;
     let reason = value.parse().map_err(Error::from)?;
     let reply = reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
-        technician_registrations::reject(tx, actor, *id, &reason)
+        technician_registrations::reject(tx, actor, *id, version, &reason)
     })
     .await?;
     store_photos(&app).await;

@@ -8,6 +8,7 @@ use shared::technician::{Technician, TechnicianCreate, TechnicianQuery, Technici
 use shared::{Page, TechnicianId};
 
 use crate::extractors::authorization::{Allowed, AllowedPerson};
+use crate::extractors::if_match::IfMatch;
 use crate::extractors::json_body::JsonBody;
 use crate::extractors::permissions;
 use crate::extractors::query::Query;
@@ -60,13 +61,16 @@ pub async fn get(
 /// Updates a technician. `active: false` also disables the user account; it is refused while the
 /// technician has unfinished jobs.
 #[utoipa::path(put, path = "/api/technicians/{id}", tag = "technicians",
-    params(("id" = TechnicianId, Path), ("If-Match" = Option<String>, Header)),
+    params(("id" = TechnicianId, Path)),
     request_body(content = TechnicianUpdate, example = json!({"name": "Joko Susilo", "phone": "+6281328001122", "skills": [{"skill": "installation", "level": 5}], "base_latitude": -7.7164, "base_longitude": 110.3553, "on_duty": true, "active": true})),
     responses((status = 200, body = Technician), ProblemResponses))]
 pub async fn update(
     app: App,
-    call: Allowed<permissions::TechniciansManage, (Path<TechnicianId>, JsonBody<TechnicianUpdate>)>,
+    call: Allowed<
+        permissions::TechniciansManage,
+        (IfMatch, Path<TechnicianId>, JsonBody<TechnicianUpdate>),
+    >,
 ) -> Reply {
-    let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
-    reply::update(&app, move |tx| technicians::update(tx, &actor, *id, meta.version, &value)).await
+    let Allowed { actor, input: (IfMatch(version), id, JsonBody { value, .. }), .. } = call;
+    reply::update(&app, move |tx| technicians::update(tx, &actor, *id, version, &value)).await
 }

@@ -8,6 +8,7 @@ use shared::UserId;
 use shared::telegram::{TelegramCode, TelegramCodeRequest, TelegramStatus};
 
 use crate::extractors::authorization::{Allowed, AllowedPerson};
+use crate::extractors::if_match::IfMatch;
 use crate::extractors::json_body::JsonBody;
 use crate::extractors::permissions;
 use crate::openapi::problem_responses::ProblemResponses;
@@ -61,10 +62,10 @@ pub async fn unlink(app: App, call: Allowed<permissions::AnyRole>) -> Reply {
     params(("id" = UserId, Path)), responses((status = 204), ProblemResponses))]
 pub async fn unlink_user(
     app: App,
-    call: AllowedPerson<permissions::UsersManage, Path<UserId>>,
+    call: AllowedPerson<permissions::UsersManage, (IfMatch, Path<UserId>)>,
 ) -> Reply {
-    let AllowedPerson { actor, input: id, .. } = call;
-    app.db.write(move |tx| users::unlink_telegram(tx, &actor, *id)).await?;
+    let AllowedPerson { actor, input: (IfMatch(version), id), .. } = call;
+    app.db.write(move |tx| users::unlink_telegram(tx, &actor, *id, version)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -9,6 +9,7 @@ use shared::user::{PasswordReset, User, UserApproval, UserCreate, UserQuery, Use
 use shared::{Page, Role, UserId};
 
 use crate::extractors::authorization::{Allowed, AllowedPerson};
+use crate::extractors::if_match::IfMatch;
 use crate::extractors::json_body::{ChangeMeta, JsonBody};
 use crate::extractors::permissions;
 use crate::extractors::query::Query;
@@ -54,15 +55,15 @@ pub async fn get(app: App, call: Allowed<permissions::UsersManage, Path<UserId>>
 /// Updates a user account with a lower role than the caller. A changed role and `active: false`
 /// sign the user out everywhere at once.
 #[utoipa::path(put, path = "/api/users/{id}", tag = "users",
-    params(("id" = UserId, Path), ("If-Match" = Option<String>, Header)),
+    params(("id" = UserId, Path)),
     request_body(content = UserUpdate, example = json!({"name": "Siti Rahayu", "role": "cs", "active": true})),
     responses((status = 200, body = User), ProblemResponses))]
 pub async fn update(
     app: App,
-    call: AllowedPerson<permissions::UsersManage, (Path<UserId>, JsonBody<UserUpdate>)>,
+    call: AllowedPerson<permissions::UsersManage, (IfMatch, Path<UserId>, JsonBody<UserUpdate>)>,
 ) -> Reply {
-    let AllowedPerson { actor, input: (id, JsonBody { value, meta }), .. } = call;
-    reply::update(&app, move |tx| users::update(tx, &actor, *id, meta.version, &value)).await
+    let AllowedPerson { actor, input: (IfMatch(version), id, JsonBody { value, .. }), .. } = call;
+    reply::update(&app, move |tx| users::update(tx, &actor, *id, version, &value)).await
 }
 
 /// Sets the password of a user with a lower role than the caller. It has to be changed at the next
@@ -73,16 +74,16 @@ pub async fn update(
     responses((status = 200, body = User), ProblemResponses))]
 pub async fn reset_password(
     app: App,
-    call: AllowedPerson<permissions::UsersManage, (Path<UserId>, JsonBody<PasswordReset>)>,
+    call: AllowedPerson<permissions::UsersManage, (IfMatch, Path<UserId>, JsonBody<PasswordReset>)>,
 ) -> Reply {
-    let AllowedPerson { actor, input: (id, JsonBody { value, meta }), .. } = call;
+    let AllowedPerson { actor, input: (IfMatch(version), id, JsonBody { value, meta }), .. } = call;
     let of = *id;
     let username = app.db.read(move |conn| users::get(conn, of)).await?.username;
     let rules = &app.config.password_policy;
     rules.check("password", &value.password, &username).map_err(Error::from)?;
     let hash = app.hasher.hash(QueueClass::Known, value.password).await?;
     reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
-        users::reset_password(tx, actor, *id, &hash)
+        users::reset_password(tx, actor, *id, version, &hash)
     })
     .await
 }
@@ -94,12 +95,12 @@ pub async fn reset_password(
     responses((status = 200, body = User), ProblemResponses))]
 pub async fn approve(
     app: App,
-    call: AllowedPerson<permissions::UsersManage, (Path<UserId>, JsonBody<UserApproval>)>,
+    call: AllowedPerson<permissions::UsersManage, (IfMatch, Path<UserId>, JsonBody<UserApproval>)>,
 ) -> Reply {
-    let AllowedPerson { actor, input: (id, JsonBody { value, meta }), .. } = call;
+    let AllowedPerson { actor, input: (IfMatch(version), id, JsonBody { value, meta }), .. } = call;
     let role = value.role.unwrap_or(Role::User);
     reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
-        users::approve(tx, actor, *id, role)
+        users::approve(tx, actor, *id, version, role)
     })
     .await
 }
@@ -109,12 +110,14 @@ pub async fn approve(
     params(("id" = UserId, Path)), responses((status = 200, body = User), ProblemResponses))]
 pub async fn reject(
     app: App,
-    call: AllowedPerson<permissions::UsersManage, (Path<UserId>, HttpRequest)>,
+    call: AllowedPerson<permissions::UsersManage, (IfMatch, Path<UserId>, HttpRequest)>,
 ) -> Reply {
-    let AllowedPerson { actor, input: (id, request), .. } = call;
+    let AllowedPerson { actor, input: (IfMatch(version), id, request), .. } = call;
     let meta = ChangeMeta::read(&request, &[])?;
-    reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| users::reject(tx, actor, *id))
-        .await
+    reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
+        users::reject(tx, actor, *id, version)
+    })
+    .await
 }
 
 /// Removes the lost second factor of a user with a lower role than the caller. The user is signed
@@ -123,12 +126,12 @@ pub async fn reject(
     params(("id" = UserId, Path)), responses((status = 200, body = User), ProblemResponses))]
 pub async fn reset_second_factor(
     app: App,
-    call: AllowedPerson<permissions::UsersManage, (Path<UserId>, HttpRequest)>,
+    call: AllowedPerson<permissions::UsersManage, (IfMatch, Path<UserId>, HttpRequest)>,
 ) -> Reply {
-    let AllowedPerson { actor, input: (id, request), .. } = call;
+    let AllowedPerson { actor, input: (IfMatch(version), id, request), .. } = call;
     let meta = ChangeMeta::read(&request, &[])?;
     reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
-        second_factor::reset(tx, actor, *id)
+        second_factor::reset(tx, actor, *id, version)
     })
     .await
 }

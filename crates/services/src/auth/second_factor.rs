@@ -16,7 +16,7 @@ use crate::auth::passwords::{Hasher, QueueClass};
 use crate::auth::reauthentication::{self, Reauthentication};
 use crate::encryption::Cipher;
 use crate::encryption_at_rest::totp_context;
-use crate::error::{Error, OrNotFound, Result};
+use crate::error::{Error, OrNotFound, Result, check_version};
 
 fn audit_event(action: AuditAction, user: UserId) -> AuditEvent {
     AuditEvent { action, entity_id: user.0 }
@@ -155,8 +155,9 @@ pub fn switch_off(
 ///
 /// # Errors
 /// `Forbidden` for a role that is not below the actor's and for the own account; `SecondFactorNotEnabled`.
-pub fn reset(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<User> {
+pub fn reset(tx: &mut Tx<'_>, actor: &Actor, id: UserId, version: Option<i64>) -> Result<User> {
     let (target, _) = users::find(tx.conn(), id)?.or_not_found()?;
+    check_version(version, target.version)?;
     if id == actor.user_id || !actor.role.may_manage(target.role) {
         return Err(Error::refuse(ErrorCode::Forbidden));
     }

@@ -21,7 +21,7 @@ pub fn return_leftovers(
     let request = BagReturnCreate { technician_id: None, lines };
     let one = bag_returns::request(tx, by, &request)?;
     let counted = BagReturnConfirmation::default();
-    bag_returns::confirm(tx, &staff.gudang, one.id, &counted).map(drop)
+    bag_returns::confirm(tx, &staff.gudang, one.id, None, &counted).map(drop)
 }
 
 /// Some technicians request a return of left-over cable that nobody has counted yet.

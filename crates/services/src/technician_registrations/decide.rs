@@ -12,7 +12,7 @@ use shared::{ErrorCode, Permission, RegistrationId};
 use super::username::free_username;
 use super::{audit_event, emit_changed, get, to_registration};
 use crate::encryption::Cipher;
-use crate::error::{Error, OrNotFound, Result};
+use crate::error::{Error, OrNotFound, Result, check_version};
 use crate::outbox::{self, Notice, Recipient};
 use crate::{Actor, audit, technicians, telegram};
 
@@ -30,17 +30,18 @@ pub struct InitialPassword<'a> {
 /// changed at the first login.
 ///
 /// # Errors
-/// `Forbidden`, `NotFound`, `RegistrationDecided`; `Taken` if another technician has the phone
+/// `Forbidden`, `NotFound`, `VersionMismatch`, `RegistrationDecided`; `Taken` if another technician has the phone
 /// number meanwhile.
 pub fn approve(
     tx: &mut Tx<'_>,
     cipher: &Cipher,
     actor: &Actor,
     id: RegistrationId,
+    version: Option<i64>,
     password: &InitialPassword<'_>,
 ) -> Result<TechnicianRegistration> {
     actor.scope(Permission::TechniciansManage)?;
-    let before = load_pending(tx.conn(), id)?;
+    let before = load_pending(tx.conn(), id, version)?;
     // The conditional update comes first, so that the second of two concurrent decisions waits here
     // and fails.
     claim(tx, actor, id, RegistrationStatus::Approved, None)?;
@@ -64,15 +65,16 @@ pub fn approve(
 /// Rejects an applicant, who gets the reason and may apply again.
 ///
 /// # Errors
-/// `Forbidden`, `NotFound`, `RegistrationDecided`.
+/// `Forbidden`, `NotFound`, `VersionMismatch`, `RegistrationDecided`.
 pub fn reject(
     tx: &mut Tx<'_>,
     actor: &Actor,
     id: RegistrationId,
+    version: Option<i64>,
     reason: &str,
 ) -> Result<TechnicianRegistration> {
     actor.scope(Permission::TechniciansManage)?;
-    let before = load_pending(tx.conn(), id)?;
+    let before = load_pending(tx.conn(), id, version)?;
     reject_pending(tx, actor, before, reason)?;
     get(tx.conn(), actor, id)
 }
@@ -91,8 +93,13 @@ pub(super) fn reject_pending(
     outbox::enqueue(tx, Recipient::Chat(chat), &notice, &id.to_string())
 }
 
-fn load_pending(conn: &mut Conn, id: RegistrationId) -> Result<RegistrationRow> {
+fn load_pending(
+    conn: &mut Conn,
+    id: RegistrationId,
+    version: Option<i64>,
+) -> Result<RegistrationRow> {
     let row = table::find(conn, id)?.or_not_found()?;
+    check_version(version, row.version)?;
     if row.status != RegistrationStatus::Pending {
         return Err(Error::refuse(ErrorCode::RegistrationDecided));
     }

@@ -130,9 +130,11 @@ pub fn reset_password(
     tx: &mut Tx<'_>,
     actor: &Actor,
     id: UserId,
+    version: Option<i64>,
     password_hash: &str,
 ) -> Result<User> {
     let (before, technician) = find_person(tx.conn(), id)?;
+    check_version(version, before.version)?;
     check_manages(actor, &before, before.role, true)?;
     let now = tx.now().naive_utc();
     table::set_password(tx.conn(), id, password_hash, true, now)?;
@@ -146,8 +148,14 @@ pub fn reset_password(
 /// # Errors
 /// `NotFound` (also without a link); `Forbidden` for a role that the actor can not manage;
 /// `CannotModifySelf`.
-pub fn unlink_telegram(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<()> {
+pub fn unlink_telegram(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: UserId,
+    version: Option<i64>,
+) -> Result<()> {
     let (login, _) = find_person(tx.conn(), id)?;
+    check_version(version, login.version)?;
     check_manages(actor, &login, login.role, true)?;
     telegram::unlink(tx, actor, id)
 }

@@ -13,7 +13,7 @@ use super::{UsernameSnapshot, insert_row};
 use crate::Actor;
 use crate::accounts::{load_user, system_actor};
 use crate::audit::{self, AuditEvent};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_version};
 
 /// Maximum pending registrations, against floods from many addresses.
 const MAX_PENDING_SIGNUPS: i64 = 200;
@@ -63,8 +63,15 @@ pub fn register(tx: &mut Tx<'_>, new: &NewUser, password_hash: &str) -> Result<(
 ///
 /// # Errors
 /// `NotFound`, `NotPending`; `Forbidden` for a role that the actor can not manage.
-pub fn approve(tx: &mut Tx<'_>, actor: &Actor, id: UserId, role: Role) -> Result<User> {
+pub fn approve(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: UserId,
+    version: Option<i64>,
+    role: Role,
+) -> Result<User> {
     let (before, technician) = find_person(tx.conn(), id)?;
+    check_version(version, before.version)?;
     if !actor.role.may_manage(role) {
         return Err(Error::refuse(ErrorCode::Forbidden));
     }
@@ -85,8 +92,9 @@ pub fn approve(tx: &mut Tx<'_>, actor: &Actor, id: UserId, role: Role) -> Result
 ///
 /// # Errors
 /// `NotFound`, `NotPending`.
-pub fn reject(tx: &mut Tx<'_>, actor: &Actor, id: UserId) -> Result<User> {
+pub fn reject(tx: &mut Tx<'_>, actor: &Actor, id: UserId, version: Option<i64>) -> Result<User> {
     let (before, technician) = find_person(tx.conn(), id)?;
+    check_version(version, before.version)?;
     if !before.pending {
         return Err(Error::refuse(ErrorCode::NotPending));
     }

@@ -11,6 +11,7 @@ use shared::inventory::{
 use shared::{BagReturnId, Page};
 
 use crate::extractors::authorization::Allowed;
+use crate::extractors::if_match::IfMatch;
 use crate::extractors::json_body::{ChangeMeta, JsonBody};
 use crate::extractors::permissions;
 use crate::extractors::query::Query;
@@ -65,12 +66,12 @@ pub async fn confirm(
     app: App,
     call: Allowed<
         permissions::InventoryWrite,
-        (Path<BagReturnId>, JsonBody<BagReturnConfirmation>),
+        (IfMatch, Path<BagReturnId>, JsonBody<BagReturnConfirmation>),
     >,
 ) -> Reply {
-    let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
+    let Allowed { actor, input: (IfMatch(version), id, JsonBody { value, meta }), .. } = call;
     reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
-        bag_returns::confirm(tx, actor, *id, &value)
+        bag_returns::confirm(tx, actor, *id, version, &value)
     })
     .await
 }
@@ -82,12 +83,15 @@ pub async fn confirm(
     responses((status = 200, body = BagReturn), ProblemResponses))]
 pub async fn reject(
     app: App,
-    call: Allowed<permissions::InventoryWrite, (Path<BagReturnId>, JsonBody<BagReturnRejection>)>,
+    call: Allowed<
+        permissions::InventoryWrite,
+        (IfMatch, Path<BagReturnId>, JsonBody<BagReturnRejection>),
+    >,
 ) -> Reply {
-    let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
+    let Allowed { actor, input: (IfMatch(version), id, JsonBody { value, meta }), .. } = call;
     let reason = value.parse().map_err(Error::from)?;
     reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
-        bag_returns::reject(tx, actor, *id, &reason)
+        bag_returns::reject(tx, actor, *id, version, &reason)
     })
     .await
 }
@@ -98,12 +102,12 @@ pub async fn reject(
     responses((status = 200, body = BagReturn), ProblemResponses))]
 pub async fn withdraw(
     app: App,
-    call: Allowed<permissions::InventoryUse, (Path<BagReturnId>, HttpRequest)>,
+    call: Allowed<permissions::InventoryUse, (IfMatch, Path<BagReturnId>, HttpRequest)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, request), .. } = call;
+    let Allowed { actor, input: (IfMatch(version), id, request), .. } = call;
     let meta = ChangeMeta::read(&request, &[])?;
     reply::create(&app, actor, meta, StatusCode::OK, move |tx, actor| {
-        bag_returns::withdraw(tx, actor, *id)
+        bag_returns::withdraw(tx, actor, *id, version)
     })
     .await
 }

@@ -7,6 +7,7 @@ use shared::inventory::{Item, ItemDetail, ItemInput, ItemQuery, Unit, UnitQuery}
 use shared::{ItemId, Page};
 
 use crate::extractors::authorization::Allowed;
+use crate::extractors::if_match::IfMatch;
 use crate::extractors::json_body::JsonBody;
 use crate::extractors::permissions;
 use crate::extractors::query::PageQuery;
@@ -69,15 +70,15 @@ pub async fn get(app: App, call: Allowed<permissions::InventoryRead, Path<ItemId
 
 /// Updates an item. `unit` and `serialized` can not change after its first movement.
 #[utoipa::path(put, path = "/api/inventory/{id}", tag = "inventory",
-    params(("id" = ItemId, Path), ("If-Match" = Option<String>, Header)),
+    params(("id" = ItemId, Path)),
     request_body(content = ItemInput, example = json!({"code": "DW-1C", "name": "Kabel dropcore 1 core 3 seling", "category": "kabel", "unit": "metre", "serialized": false, "min_stock": 2000, "price": 1450})),
     responses((status = 200, body = Item), ProblemResponses))]
 pub async fn update(
     app: App,
-    call: Allowed<permissions::InventoryWrite, (Path<ItemId>, JsonBody<ItemInput>)>,
+    call: Allowed<permissions::InventoryWrite, (IfMatch, Path<ItemId>, JsonBody<ItemInput>)>,
 ) -> Reply {
-    let Allowed { actor, input: (id, JsonBody { value, meta }), .. } = call;
-    reply::update(&app, move |tx| items::update(tx, &actor, *id, meta.version, &value)).await
+    let Allowed { actor, input: (IfMatch(version), id, JsonBody { value, .. }), .. } = call;
+    reply::update(&app, move |tx| items::update(tx, &actor, *id, version, &value)).await
 }
 
 /// Lists the units of a serialised item, oldest first.

@@ -149,7 +149,7 @@ pub fn withdraw(
     let (actor, _) = ctx.technician()?;
     let before = bag_returns::get(ctx.tx.conn(), &actor, id)?;
     let toast = if before.status == BagReturnStatus::Requested {
-        bag_returns::withdraw(ctx.tx, &actor, id)?;
+        bag_returns::withdraw(ctx.tx, &actor, id, None)?;
         texts::returns::withdrawn(ctx.lang)
     } else {
         return_notices::status_text(ctx.lang, before.status)

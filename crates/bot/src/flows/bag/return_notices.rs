@@ -122,7 +122,7 @@ pub fn confirm(
         return Ok(BotResponse::edit_view(message_id, view).with_toast(toast));
     }
     let counted = BagReturnConfirmation::default();
-    let after = bag_returns::confirm(ctx.tx, &actor, id, &counted)?;
+    let after = bag_returns::confirm(ctx.tx, &actor, id, None, &counted)?;
     let view = request_view(ctx.view_ctx(), &after);
     Ok(BotResponse::edit_view(message_id, view).with_toast(texts::returns::accepted(ctx.lang)))
 }

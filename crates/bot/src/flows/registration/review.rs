@@ -136,7 +136,7 @@ pub fn approve(
     };
     let password = InitialPassword { plaintext, hash };
     let cipher = &ctx.state.cipher;
-    let after = technician_registrations::approve(ctx.tx, cipher, &actor, id, &password)?;
+    let after = technician_registrations::approve(ctx.tx, cipher, &actor, id, None, &password)?;
     let view = decision_view(ctx.tx.conn(), ctx.lang, &after)?;
     let response = BotResponse::edit_view(message_id, view);
     Ok(response.with_toast(applications::approved_toast(ctx.lang)).deciding_applicant_photos())
@@ -229,7 +229,7 @@ fn reject(
     if !is_pending(&before) {
         return stale_response(ctx, message_id, &before);
     }
-    let after = technician_registrations::reject(ctx.tx, &actor, id, reason)?;
+    let after = technician_registrations::reject(ctx.tx, &actor, id, None, reason)?;
     let view = decision_view(ctx.tx.conn(), ctx.lang, &after)?;
     let response = BotResponse::edit_view(message_id, view);
     Ok(response.with_toast(applications::rejected_toast(ctx.lang)).deciding_applicant_photos())

@@ -6,6 +6,7 @@ mod cookies;
 mod documentation;
 mod fixtures;
 mod hidden_characters;
+mod if_match;
 mod injection;
 mod job_transitions;
 mod live_events;

@@ -8,7 +8,7 @@ use shared::{BagReturnId, ErrorCode, Lang, Permission, stored_text};
 
 use super::{load, record_change};
 use crate::Actor;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_version};
 use crate::inventory::ledger::{self, Posting};
 use crate::inventory::{locations, movement_lines};
 
@@ -24,11 +24,13 @@ pub fn confirm(
     tx: &mut Tx<'_>,
     actor: &Actor,
     id: BagReturnId,
+    version: Option<i64>,
     input: &BagReturnConfirmation,
 ) -> Result<BagReturn> {
     actor.scope(Permission::InventoryWrite)?;
     let input = input.parse()?;
     let before = load(tx.conn(), id)?;
+    check_version(version, before.version)?;
     let to = locations::warehouse(tx.conn(), input.location_id)?;
     // The conditional update comes first, so that the second of two concurrent decisions waits here
     // and fails.
@@ -62,9 +64,16 @@ pub fn confirm(
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`, `BagReturnDecided`.
-pub fn reject(tx: &mut Tx<'_>, actor: &Actor, id: BagReturnId, reason: &str) -> Result<BagReturn> {
+pub fn reject(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: BagReturnId,
+    version: Option<i64>,
+    reason: &str,
+) -> Result<BagReturn> {
     actor.scope(Permission::InventoryWrite)?;
     let before = load(tx.conn(), id)?;
+    check_version(version, before.version)?;
     let outcome = BagReturnDecision {
         status: BagReturnStatus::Rejected,
         location: None,

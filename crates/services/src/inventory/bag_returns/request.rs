@@ -9,7 +9,7 @@ use shared::{BagReturnId, ErrorCode, LocationId, Permission};
 use super::decision::decide;
 use super::{get, load, record_change};
 use crate::Actor;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_version};
 use crate::inventory::ledger::{self, Posting};
 use crate::inventory::movement_lines::ResolvedLine;
 use crate::inventory::{locations, movement_lines, technician_stock};
@@ -82,9 +82,15 @@ fn check_bag(tx: &mut Tx<'_>, bag: LocationId, lines: &[ResolvedLine]) -> Result
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`, `BagReturnDecided`.
-pub fn withdraw(tx: &mut Tx<'_>, actor: &Actor, id: BagReturnId) -> Result<BagReturn> {
+pub fn withdraw(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: BagReturnId,
+    version: Option<i64>,
+) -> Result<BagReturn> {
     actor.scope(Permission::InventoryUse)?;
     let before = get(tx.conn(), actor, id)?;
+    check_version(version, before.version)?;
     let outcome = BagReturnDecision {
         status: BagReturnStatus::Withdrawn,
         location: None,
