@@ -108,6 +108,8 @@ for (const width of [360, 1280]) {
     const start = new Date(Date.now() + 24 * 3_600_000).toISOString();
     const job = await superadmin.post("/jobs", { type: "installation", customer_id: customer.id, scheduled_start: start });
     await open(page, "/jobs");
+    // On a phone the filters are folded.
+    if (width < 640) await page.getByTestId("filters").click();
     await page.getByTestId("filter-appointment").selectOption("tomorrow");
     await expect(page).toHaveURL(/appointment=tomorrow/);
     const row = page.getByTestId("job-row").filter({ hasText: job.number });

@@ -19,7 +19,9 @@ const PIN = `<svg viewBox="0 0 24 24" width="36" height="36" aria-hidden="true">
  * @param {(latitude: number, longitude: number) => void} picked called when a person puts the pin somewhere
  */
 function show(element, { tileUrl, near, labels }, picked) {
-  const map = L.map(element, { zoomControl: false, attributionControl: false });
+  // Without animations: one that is still running when the map is removed fails.
+  const still = { fadeAnimation: false, markerZoomAnimation: false, zoomAnimation: false };
+  const map = L.map(element, { zoomControl: false, attributionControl: false, inertia: false, ...still });
   L.control.zoom({ zoomInTitle: labels.zoomIn, zoomOutTitle: labels.zoomOut }).addTo(map);
   map.setView(near ?? COUNTRY.center, near ? STREET_ZOOM - 2 : COUNTRY.zoom);
   if (tileUrl) {
@@ -53,7 +55,7 @@ function show(element, { tileUrl, near, labels }, picked) {
     /** Shows the pin at a position that comes from elsewhere. */
     place(latitude, longitude) {
       setPin(latitude, longitude);
-      map.setView([latitude, longitude], Math.max(map.getZoom(), STREET_ZOOM));
+      map.setView([latitude, longitude], Math.max(map.getZoom(), STREET_ZOOM), { animate: false });
     },
     /** Puts the pin into the middle of the map, for the keyboard. */
     placeAtCenter() {
@@ -65,6 +67,7 @@ function show(element, { tileUrl, near, labels }, picked) {
     },
     remove() {
       resized.disconnect();
+      map.stop();
       map.remove();
     },
   };
