@@ -74,10 +74,10 @@ async fn a_password_change_revokes_every_token(app: TestApp) {
     let other_device = app.sign_in(&username, PASSWORD).await;
     let wrong =
         PasswordChange { current_password: "bukan".into(), new_password: "Kopi-Tubruk-456".into() };
-    let problem = client.put_refused("/auth/password", 1, &wrong).await;
+    let problem = client.put_unversioned_refused("/auth/password", &wrong).await;
     assert_eq!(field_error(&problem, "current_password"), ErrorCode::WrongPassword);
     let weak = PasswordChange { current_password: PASSWORD.into(), new_password: "rahasia".into() };
-    let problem = client.put_refused("/auth/password", 1, &weak).await;
+    let problem = client.put_unversioned_refused("/auth/password", &weak).await;
     assert_eq!(field_error(&problem, "new_password"), ErrorCode::TooShort);
     let right = PasswordChange {
         current_password: PASSWORD.into(),

@@ -123,6 +123,11 @@ impl Client {
         expect_problem(self.put_response(path, version, body).await).await
     }
 
+    /// Sends a PUT to something without a version that must be rejected.
+    pub async fn put_unversioned_refused(&self, path: &str, body: &impl Serialize) -> Problem {
+        expect_problem(self.request(Method::PUT, path).json(body).send().await.unwrap()).await
+    }
+
     /// Sends a DELETE that must succeed.
     pub async fn delete(&self, path: &str) {
         expect_success(self.request(Method::DELETE, path).send().await.unwrap()).await

@@ -49,13 +49,13 @@ async fn a_password_change_rejects_weak_passwords(app: TestApp) {
     let client = app.sign_in_as(Role::Cs).await;
     let change =
         PasswordChange { current_password: PASSWORD.into(), new_password: "P@ssw0rd2026".into() };
-    let problem = client.put_refused("/auth/password", 1, &change).await;
+    let problem = client.put_unversioned_refused("/auth/password", &change).await;
     assert_eq!(field_error(&problem, "new_password"), ErrorCode::CommonPassword);
     let own = client.user.unwrap().username;
     let change =
         PasswordChange { current_password: PASSWORD.into(), new_password: format!("X1-{own}-y") };
     let client = app.sign_in(&own, PASSWORD).await;
-    let problem = client.put_refused("/auth/password", 1, &change).await;
+    let problem = client.put_unversioned_refused("/auth/password", &change).await;
     assert_eq!(field_error(&problem, "new_password"), ErrorCode::PasswordContainsName);
 }
 

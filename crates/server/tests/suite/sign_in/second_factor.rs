@@ -230,7 +230,7 @@ async fn a_stolen_session_cannot_guess_the_password(app: TestApp) {
         assert_eq!(field_error(&problem, "current_password"), ErrorCode::WrongPassword);
     }
     let change = serde_json::json!({ "current_password": "salah", "new_password": "Pohon-Teh-7" });
-    let problem = client.put_refused("/auth/password", 1, &change).await;
+    let problem = client.put_unversioned_refused("/auth/password", &change).await;
     assert_eq!(problem.code, ErrorCode::TooManyAttempts);
     app.clock.advance(TimeDelta::seconds(1));
     let setup = begin_setup(&client).await;
