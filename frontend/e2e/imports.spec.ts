@@ -33,6 +33,8 @@ function word(page: Page, text: string) {
 }
 
 for (const width of [360, 1280]) {
+  // What is chosen is remembered, so each width has headings and words of its own.
+  const [person, home, paid] = [`Orang ${width}`, `Rumah ${width}`, `Lunas ${width}`];
   const phone = (last: number) => `0812${width}0${last}00`.padEnd(12, "7");
 
   test(`columns and words are mapped, rows previewed, imported and undone (${width} px)`, async ({ page }) => {
@@ -42,15 +44,15 @@ for (const width of [360, 1280]) {
     await choose(
       page,
       `warga-${width}.csv`,
-      `Orang;Kontak;Rumah;Layanan;Status\nSiti ${width};${phone(1)};Jl. Melati;Hemat ${width} 7 Mbps;Lunas\n` +
-        `Budi ${width};${phone(2)};Jl. Mawar;Hemat ${width} 7 Mbps;Belum Bayar\nAni ${width};12;Jl. Anggrek;;Lunas\n`,
+      `${person};Kontak;${home};Layanan;Status\nSiti ${width};${phone(1)};Jl. Melati;Hemat ${width} 7 Mbps;${paid}\n` +
+        `Budi ${width};${phone(2)};Jl. Mawar;Hemat ${width} 7 Mbps;Belum ${width}\nAni ${width};12;Jl. Anggrek;;${paid}\n`,
     );
     // `Kontak` is a known heading; the others are told by a person.
     await expect(column(page, "Kontak")).toHaveValue("field:phone");
     await expect(page.getByTestId("import-columns")).toBeVisible();
     expect(await pageFaults(page, "columns")).toEqual([]);
-    await column(page, "Orang").selectOption("field:name");
-    await column(page, "Rumah").selectOption("field:address");
+    await column(page, person).selectOption("field:name");
+    await column(page, home).selectOption("field:address");
     await page.getByTestId("check-rows").click();
     await expect(page.getByTestId("report-rows")).toHaveAttribute("data-value", "3");
     await expect(page.getByTestId("report-rejected")).toHaveAttribute("data-value", "3");
@@ -62,7 +64,7 @@ for (const width of [360, 1280]) {
     await page.getByTestId("field-price").fill("120000");
     await page.getByTestId("plan-form").getByTestId("submit").click();
     await expect(plan.getByTestId("word-choice")).toHaveValue(`as:HEMAT-${width}-7-MBPS`);
-    await expect(word(page, "Lunas").getByTestId("word-choice")).toHaveValue("leave_out");
+    await expect(word(page, paid).getByTestId("word-choice")).toHaveValue("leave_out");
     await page.locator('[data-testid="unknown-values"][data-field="status"]').getByTestId("note-all").click();
     expect(await pageFaults(page, "unknown words")).toEqual([]);
     await page.getByTestId("check-rows").click();
@@ -70,7 +72,7 @@ for (const width of [360, 1280]) {
     const first = page.getByTestId("preview-row").first();
     await expect(first).toContainText(`Siti ${width}`);
     await expect(first).toContainText(`HEMAT-${width}-7-MBPS`);
-    await expect(first).toContainText("Status: Lunas");
+    await expect(first).toContainText(`Status: ${paid}`);
     expect(await pageFaults(page, "preview")).toEqual([]);
 
     // The rejected row as a file.
@@ -81,7 +83,7 @@ for (const width of [360, 1280]) {
     await page.getByTestId("import-now").click();
     await expect(page.getByTestId("import-done")).toBeVisible();
     const found = await superadmin.get(`/customers?q=${encodeURIComponent(`Siti ${width}`)}`);
-    expect(found.items[0].notes).toBe("Status: Lunas");
+    expect(found.items[0].notes).toBe(`Status: ${paid}`);
 
     const entry = page.getByTestId("import-entry").filter({ hasText: `warga-${width}.csv` });
     await expect(entry).toContainText("2 ditambah");
@@ -96,9 +98,9 @@ for (const width of [360, 1280]) {
   test(`what was chosen for headings is remembered, and changes show old beside new (${width} px)`, async ({ page }) => {
     await page.setViewportSize({ width, height: 900 });
     await signIn(page, `${server.url}/customers/import`, "superadmin", DEMO_PASSWORD);
-    const file = (street: string) => `Orang;Kontak;Rumah\nRina ${width};${phone(3)};${street}\n`;
+    const file = (street: string) => `${person};Kontak;${home}\nRina ${width};${phone(3)};${street}\n`;
     await choose(page, "satu.csv", file("Jl. Lama"));
-    await expect(column(page, "Orang")).toHaveValue("field:name");
+    await expect(column(page, person)).toHaveValue("field:name");
     await page.getByTestId("import-now").click();
     await expect(page.getByTestId("import-done")).toBeVisible();
     await choose(page, "dua.csv", file("Jl. Baru"));

@@ -8,12 +8,12 @@ import { ADMIN, Server } from "./server";
 let server: Server;
 let admin: Api;
 
-test.beforeAll(async () => {
+test.beforeEach(async () => {
   server = await Server.start({ MAP_TILE_URL: "none" });
   admin = await Api.login(server.url, ADMIN.username, ADMIN.password);
 });
 
-test.afterAll(async () => {
+test.afterEach(async () => {
   await server?.stop();
 });
 
