@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{Key, KeyInit, XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
+use hmac::{Hmac, Mac};
 use rand::RngCore;
 use sha2::Sha256;
 
@@ -57,6 +58,13 @@ fn derive(master: &[u8; KEY_BYTES], purpose: &str) -> [u8; KEY_BYTES] {
     derived
 }
 
+fn keyed_hash(key: &[u8; KEY_BYTES], text: &[u8]) -> String {
+    let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key)
+        .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
+    mac.update(text);
+    data_encoding::HEXLOWER.encode(&mac.finalize().into_bytes())
+}
+
 impl Cipher {
     /// Encrypts with `current`; also decrypts values encrypted with one of `previous`.
     pub fn new(current: [u8; KEY_BYTES], previous: &[[u8; KEY_BYTES]]) -> Self {
@@ -99,6 +107,16 @@ impl Cipher {
     /// Whether the value was encrypted with the current key.
     pub fn uses_current_key(&self, encrypted: &[u8]) -> bool {
         encrypted.get(1..=ID_BYTES) == Some(&self.keys[0].id[..])
+    }
+
+    /// HMAC-SHA-256 in hex with the current key of a purpose.
+    pub fn hash(&self, purpose: &str, text: &[u8]) -> String {
+        keyed_hash(&self.derive_key(purpose), text)
+    }
+
+    /// HMAC-SHA-256 in hex with each key of a purpose, the current one first.
+    pub fn hashes(&self, purpose: &str, text: &[u8]) -> Vec<String> {
+        self.derive_keys(purpose).iter().map(|key| keyed_hash(key, text)).collect()
     }
 
     /// The current one of [`Cipher::derive_keys`].

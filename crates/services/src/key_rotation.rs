@@ -5,7 +5,7 @@ use db::tables::{audit_keys, identity_photos as photos_table};
 use db::{Db, Tx};
 use serde::Serialize;
 
-use crate::encryption_at_rest::{ColumnContext, ENCRYPTED_COLUMNS, audit_key_context};
+use crate::encryption_at_rest::{ColumnContext, ENCRYPTED_COLUMNS, audit_key_context, hash_niks};
 use shared::audit::AuditAction;
 
 use crate::audit::{self, AuditEvent, AuditKeys};
@@ -13,7 +13,7 @@ use crate::encryption::Cipher;
 use crate::error::{Error, Result};
 use crate::identity_photos::{self, ReencryptResult};
 use crate::photos::PhotoStore;
-use crate::{customers, technician_registrations, users};
+use crate::{technician_registrations, users};
 
 /// Values per transaction; it limits how long requests wait.
 const BATCH: i64 = 200;
@@ -45,7 +45,7 @@ pub async fn rotate_keys(db: &Db, cipher: &Cipher, store: &PhotoStore) -> Result
             after = last;
         }
     }
-    customers::hash_niks(db, cipher, true).await?;
+    hash_niks(db, cipher, true).await?;
     done.add(reencrypt_photos(db, cipher, store).await?);
     technician_registrations::reencrypt_photos(db, cipher, store, |outcome| done.count(outcome))
         .await?;

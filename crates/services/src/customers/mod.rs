@@ -4,7 +4,7 @@ mod nik;
 mod similar;
 
 pub use nik::read_nik;
-pub(crate) use nik::{encrypt_nik, hash_niks, nik_hashes, stored_nik};
+pub(crate) use nik::{encrypt_nik, nik_hashes, stored_nik};
 pub use similar::similar;
 
 use db::tables::customers::{

@@ -1,24 +1,18 @@
 //! Customer identity numbers (NIK): encrypted in the database, masked in responses, readable in
 //! full with a permission.
 
-use db::tables::customer_niks::{self, EncryptedNik};
+use db::tables::customer_niks::EncryptedNik;
 use db::tables::customers::{self as table, CustomerRow};
-use db::{Db, DbError, Tx};
+use db::{DbError, Tx};
 use shared::audit::AuditAction;
 use shared::identity::CustomerNik;
 use shared::{CustomerId, ErrorCode, Nik, NikInput};
 
 use crate::Actor;
 use crate::audit::{self, AuditEvent};
-use crate::auth::jwt::keyed_hash;
-use crate::encryption::{Cipher, KEY_BYTES};
-use crate::encryption_at_rest::nik_context;
+use crate::encryption::Cipher;
+use crate::encryption_at_rest::{NIK_HASH_PURPOSE, nik_context};
 use crate::error::{Error, OrNotFound, Result};
-
-/// Purpose of the key of the hashes.
-const HASH_PURPOSE: &str = "customer.nik hash";
-/// Numbers that are hashed in one transaction.
-const HASH_BATCH: i64 = 200;
 
 /// Placeholder for an identity number that can not be decrypted.
 const UNREADABLE_NIK: &str = "••••••••••••••••";
@@ -43,47 +37,14 @@ pub fn read_nik(
 /// Encrypts an identity number for storage.
 pub(crate) fn encrypt_nik(cipher: &Cipher, id: CustomerId, nik: &Nik) -> EncryptedNik {
     let encrypted = cipher.encrypt(&nik_context(id), nik.as_str().as_bytes());
-    let hash = nik_hash(&cipher.derive_key(HASH_PURPOSE), nik);
+    let hash = cipher.hash(NIK_HASH_PURPOSE, nik.as_str().as_bytes());
     EncryptedNik { customer: id, encrypted, hash }
 }
 
 /// The hashes under which a number may be stored: with the current key, and with former ones until the keys are
 /// rotated.
 pub(crate) fn nik_hashes(cipher: &Cipher, nik: &Nik) -> Vec<String> {
-    cipher.derive_keys(HASH_PURPOSE).iter().map(|key| nik_hash(key, nik)).collect()
-}
-
-/// There are so few identity numbers that a hash without a key could be guessed.
-fn nik_hash(key: &[u8; KEY_BYTES], nik: &Nik) -> String {
-    keyed_hash(key, &[nik.as_str().as_bytes()])
-}
-
-/// Stores the hashes of numbers that have none, or of all after a change of the keys.
-pub(crate) async fn hash_niks(db: &Db, cipher: &Cipher, all: bool) -> Result<()> {
-    let mut after = Some(CustomerId(0));
-    while let Some(last) = after {
-        let cipher = cipher.clone();
-        after = db.write(move |tx| hash_batch(tx, &cipher, last, all)).await?;
-    }
-    Ok(())
-}
-
-/// Returns the last customer of the batch; `None` if there was none.
-fn hash_batch(
-    tx: &mut Tx<'_>,
-    cipher: &Cipher,
-    after: CustomerId,
-    all: bool,
-) -> Result<Option<CustomerId>> {
-    let rows = customer_niks::list_encrypted(tx.conn(), after, !all, HASH_BATCH)?;
-    for (id, encrypted) in &rows {
-        // What no key decrypts is named in the log wherever it is read.
-        if let Ok(nik) = decrypt_nik(cipher, *id, encrypted) {
-            let hash = nik_hash(&cipher.derive_key(HASH_PURPOSE), &nik);
-            customer_niks::set_hash(tx.conn(), *id, &hash)?;
-        }
-    }
-    Ok(rows.last().map(|(id, _)| *id))
+    cipher.hashes(NIK_HASH_PURPOSE, nik.as_str().as_bytes())
 }
 
 fn decrypt_nik(cipher: &Cipher, id: CustomerId, encrypted: &[u8]) -> Result<Nik> {

@@ -3,8 +3,7 @@
 use db::tables::customer_niks as niks;
 use db::{Db, Tx};
 
-use super::nik_context;
-use crate::customers;
+use super::{hash_niks, nik_context};
 use crate::encryption::Cipher;
 use crate::error::Result;
 
@@ -26,7 +25,7 @@ pub async fn encrypt_plaintext_niks(db: &Db, cipher: &Cipher) -> Result<usize> {
         log::info!("encrypted {encrypted} identity numbers that stood readable");
         db.read(|conn| Ok::<_, crate::Error>(niks::vacuum(conn)?)).await?;
     }
-    customers::hash_niks(db, cipher, false).await?;
+    hash_niks(db, cipher, false).await?;
     Ok(encrypted)
 }
 

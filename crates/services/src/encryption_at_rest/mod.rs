@@ -1,8 +1,10 @@
 //! Encryption at rest: the encrypted columns, and encryption of former plaintext.
 
 mod encrypt_plaintext;
+mod nik_hashes;
 
 pub use encrypt_plaintext::encrypt_plaintext_niks;
+pub(crate) use nik_hashes::{NIK_HASH_PURPOSE, hash_niks};
 
 use db::tables::encrypted_columns::EncryptedColumn;
 use shared::{CustomerId, UserId};

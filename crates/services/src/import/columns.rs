@@ -7,9 +7,12 @@ use shared::validate::FieldFault;
 use shared::{ErrorCode, Localized};
 
 use super::cell_parser::{is_nothing, truncate, word_key};
-use super::rejected_rows::REASON_HEADING;
 use crate::error::Result;
 use crate::spreadsheet::{Sheet, SheetRow};
+
+/// Heading of the column with the reasons; an import ignores it.
+pub const REASON_HEADING: Localized =
+    Localized { id: "Alasan ditolak", en: "Reason for rejection" };
 
 /// A field, whether it is required, and its accepted headings. Case, blanks and punctuation of headings are
 /// ignored.

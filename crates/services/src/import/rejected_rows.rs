@@ -7,7 +7,7 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, XlsxError};
 use shared::{Lang, Localized};
 
 use super::batches::all_faults;
-use super::columns::column_names;
+use super::columns::{REASON_HEADING, column_names};
 use super::prepared_file::prepare;
 use super::reader;
 use super::report::RowFault;
@@ -16,10 +16,6 @@ use super::target::ImportTarget;
 use crate::Actor;
 use crate::error::{Error, Result};
 use crate::spreadsheet::Sheet;
-
-/// Heading of the column with the reasons; an import ignores it.
-pub(super) const REASON_HEADING: Localized =
-    Localized { id: "Alasan ditolak", en: "Reason for rejection" };
 
 /// What stands below the rows if there are more.
 const MORE_ROWS: Localized = Localized {
