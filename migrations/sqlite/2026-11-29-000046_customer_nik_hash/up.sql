@@ -2,3 +2,5 @@
 -- fills it at its next start.
 ALTER TABLE customers ADD COLUMN nik_hash TEXT;
 CREATE INDEX customers_nik_hash ON customers (nik_hash) WHERE nik_hash IS NOT NULL;
+-- What the start looks for, so that it does not read every customer.
+CREATE INDEX customers_nik_unhashed ON customers (id) WHERE nik IS NOT NULL AND nik_hash IS NULL;
