@@ -1,7 +1,7 @@
 //! Items of an import: creation with opening stock, update, and taking both back.
 
 use db::tables::items::{self as table, ItemRow};
-use db::tables::{items, job_materials, movements};
+use db::tables::{job_materials, movements};
 use db::{Conn, Tx};
 use shared::audit::AuditAction;
 use shared::inventory::{
@@ -56,11 +56,10 @@ pub fn receives_opening_stock(
     before: Option<&ItemRow>,
     opening_stock: i64,
 ) -> Result<bool> {
-    let never_moved = match before {
-        Some(before) => movements::effective(conn, before.id)?.is_empty(),
-        None => true,
-    };
-    Ok(opening_stock > 0 && never_moved)
+    match before {
+        Some(before) if opening_stock > 0 => Ok(movements::effective(conn, before.id)?.is_empty()),
+        _ => Ok(opening_stock > 0),
+    }
 }
 
 /// What an import has done with a row.
@@ -144,7 +143,7 @@ pub fn is_used_since_import(conn: &mut Conn, import: &ItemImport) -> Result<bool
     };
     if let Some(before) = &import.before {
         let other_unit = before.unit != item.unit || before.serialized != item.serialized;
-        if other_unit && items::has_moved(conn, import.id)? {
+        if other_unit && table::has_moved(conn, import.id)? {
             return Ok(true);
         }
         if import.receipt.is_none() {
@@ -164,7 +163,7 @@ pub fn remove_imported(tx: &mut Tx<'_>, actor: &Actor, import: &ItemImport) -> R
     let id = import.id;
     let item = Item::from(table::find(tx.conn(), id)?.or_not_found()?);
     reverse_receipt(tx, actor, import)?;
-    if items::has_moved(tx.conn(), id)? {
+    if table::has_moved(tx.conn(), id)? {
         return Ok(RemovedItem::Emptied);
     }
     if !table::delete(tx.conn(), id, item.version)? {
