@@ -141,34 +141,6 @@ test("a photo of the identity card is stored, viewed and removed", async ({ page
   await expect(card.getByTestId("look-identity-photo")).toHaveCount(0);
 });
 
-/** Types into the form of the customer while somebody else changes the customer. */
-async function causeConflict(page: Page): Promise<void> {
-  await navigate(page, `/customers/${customer.id}/edit`);
-  await page.getByTestId("field-notes").fill("Telepon dulu sebelum datang.");
-  const now = await superadmin.get(`/customers/${customer.id}`);
-  await superadmin.put(`/customers/${customer.id}`, now, { ...customerInput(now), odp: `ODP-${now.version}` });
-  await page.getByTestId("customer-form").getByTestId("submit").click();
-  await expect(page.getByTestId("changed-elsewhere")).toBeVisible();
-  await expect(page.getByTestId("field-notes")).toHaveValue("Telepon dulu sebelum datang.");
-}
-
-test("typed input survives a version conflict and can be saved or discarded", async ({ page }) => {
-  await signIn(page, server.url, "admin", DEMO_PASSWORD);
-  await causeConflict(page);
-  const { name } = await superadmin.get("/auth/profile");
-  await expect(page.getByTestId("changed-elsewhere")).toContainText(name);
-  expect(await pageFaults(page, "changed elsewhere")).toEqual([]);
-  await page.getByTestId("save-anyway").click();
-  await expect(page.getByTestId("customer-name")).toBeVisible();
-  expect((await superadmin.get(`/customers/${customer.id}`)).notes).toBe("Telepon dulu sebelum datang.");
-
-  await causeConflict(page);
-  const { odp } = await superadmin.get(`/customers/${customer.id}`);
-  await page.getByTestId("take-newer").click();
-  await expect(page.getByTestId("field-odp")).toHaveValue(odp);
-  await expect(page.getByTestId("field-notes")).toHaveValue("");
-});
-
 test("a warehouse can be added", async ({ page }) => {
   await signIn(page, server.url, "gudang", DEMO_PASSWORD);
   await navigate(page, "/inventory/locations");

@@ -69,6 +69,7 @@ endpoints! {
     GET    "/api/customers/{id}/nik" => customers::get_nik;
     GET    "/api/plans" => plans::list;
     POST   "/api/plans" => plans::create;
+    GET    "/api/plans/{id}" => plans::get;
     PUT    "/api/plans/{id}" => plans::update;
 
     // Technicians

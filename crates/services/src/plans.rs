@@ -18,6 +18,14 @@ pub fn list(conn: &mut Conn, page: &PageRequest) -> Result<Page<Plan>> {
     Ok(page.page(rows, total, |row| Cursor::text(&row.code, row.id.0), Plan::from))
 }
 
+/// Returns a plan.
+///
+/// # Errors
+/// `NotFound`.
+pub fn get(conn: &mut Conn, id: PlanId) -> Result<Plan> {
+    Ok(Plan::from(table::find(conn, id)?.or_not_found()?))
+}
+
 /// Creates a plan.
 ///
 /// # Errors

@@ -29,11 +29,19 @@ pub async fn count_requested() -> ApiResult<i64> {
 }
 
 /// Confirms a return with the counted quantities.
-pub async fn confirm(id: BagReturnId, counted: &BagReturnConfirmation) -> ApiResult<BagReturn> {
-    client::post(&format!("inventory/bag-returns/{id}/confirm"), counted).await
+pub async fn confirm(
+    id: BagReturnId,
+    counted: &BagReturnConfirmation,
+    version: i64,
+) -> ApiResult<BagReturn> {
+    client::post_versioned(&format!("inventory/bag-returns/{id}/confirm"), counted, version).await
 }
 
 /// Rejects a return; the technician reads the reason.
-pub async fn reject(id: BagReturnId, rejection: &BagReturnRejection) -> ApiResult<BagReturn> {
-    client::post(&format!("inventory/bag-returns/{id}/reject"), rejection).await
+pub async fn reject(
+    id: BagReturnId,
+    rejection: &BagReturnRejection,
+    version: i64,
+) -> ApiResult<BagReturn> {
+    client::post_versioned(&format!("inventory/bag-returns/{id}/reject"), rejection, version).await
 }

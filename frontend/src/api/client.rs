@@ -57,15 +57,19 @@ pub async fn post_empty(path: &str) -> ApiResult<String> {
     send_for_text(ApiRequest::new(Method::POST, path, None)).await
 }
 
+/// Sends a `POST` request without a body for the version that was read.
+pub async fn post_empty_versioned<T: DeserializeOwned>(path: &str, version: i64) -> ApiResult<T> {
+    decode(&send_for_text(ApiRequest::new(Method::POST, path, None).if_match(version)).await?)
+}
+
 /// Sends a `POST` request for the version that was read.
 pub async fn post_versioned<B: Serialize, T: DeserializeOwned>(
     path: &str,
     body: &B,
     version: i64,
 ) -> ApiResult<T> {
-    let mut request = ApiRequest::new(Method::POST, path, Some(encode(body)?));
-    request.headers.push(("If-Match", format!("\"{version}\"")));
-    decode(&send_for_text(request).await?)
+    let request = ApiRequest::new(Method::POST, path, Some(encode(body)?));
+    decode(&send_for_text(request.if_match(version)).await?)
 }
 
 /// Sends a `PUT` request for the version that was read.
@@ -74,9 +78,8 @@ pub async fn put<B: Serialize, T: DeserializeOwned>(
     body: &B,
     version: i64,
 ) -> ApiResult<T> {
-    let mut request = ApiRequest::new(Method::PUT, path, Some(encode(body)?));
-    request.headers.push(("If-Match", format!("\"{version}\"")));
-    decode(&send_for_text(request).await?)
+    let request = ApiRequest::new(Method::PUT, path, Some(encode(body)?));
+    decode(&send_for_text(request.if_match(version)).await?)
 }
 
 /// Sends a `PUT` request for something without a version; returns the text of the response.
@@ -87,6 +90,12 @@ pub async fn put_unversioned<B: Serialize>(path: &str, body: &B) -> ApiResult<St
 /// Sends a `DELETE` request.
 pub async fn delete(path: &str) -> ApiResult<()> {
     send_for_text(ApiRequest::new(Method::DELETE, path, None)).await.map(drop)
+}
+
+/// Sends a `DELETE` request for the version that was read.
+pub async fn delete_versioned(path: &str, version: i64) -> ApiResult<()> {
+    let request = ApiRequest::new(Method::DELETE, path, None);
+    send_for_text(request.if_match(version)).await.map(drop)
 }
 
 /// Fetches a protected file; returns its object URL, to be revoked after use.
@@ -201,6 +210,12 @@ pub fn parse_problem(text: &str, retry_after: Option<&str>) -> ApiError {
 impl ApiRequest {
     fn new(method: Method, path: &str, body: Option<String>) -> Self {
         Self { method, path: path.to_owned(), body, headers: Vec::new() }
+    }
+
+    /// Lets the server refuse the request if the version that was read is not the current one.
+    fn if_match(mut self, version: i64) -> Self {
+        self.headers.push(("If-Match", format!("\"{version}\"")));
+        self
     }
 
     /// Returns whether a 401 can be answered by a refresh. The public paths take no access token.

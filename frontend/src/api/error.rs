@@ -63,6 +63,9 @@ impl ApiError {
                     | ErrorCode::IllegalTransition
                     | ErrorCode::AlreadyClaimed
                     | ErrorCode::JobNotEditable
+                    | ErrorCode::NotPending
+                    | ErrorCode::RegistrationDecided
+                    | ErrorCode::BagReturnDecided
             )
         )
     }

@@ -11,6 +11,11 @@ pub async fn list(query: &PageQuery) -> ApiResult<Page<Plan>> {
     client::query("plans", query).await
 }
 
+/// Returns one plan.
+pub async fn get(id: PlanId) -> ApiResult<Plan> {
+    client::get(&format!("plans/{id}")).await
+}
+
 /// Creates a plan.
 pub async fn create(plan: &PlanInput) -> ApiResult<Plan> {
     client::post("plans", plan).await

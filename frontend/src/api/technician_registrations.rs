@@ -24,14 +24,16 @@ pub async fn count_pending() -> ApiResult<i64> {
 }
 
 /// Approves an application.
-pub async fn approve(id: RegistrationId) -> ApiResult<TechnicianRegistration> {
-    client::decode(&client::post_empty(&format!("technician-registrations/{id}/approve")).await?)
+pub async fn approve(id: RegistrationId, version: i64) -> ApiResult<TechnicianRegistration> {
+    client::post_empty_versioned(&format!("technician-registrations/{id}/approve"), version).await
 }
 
 /// Rejects an application; the applicant reads the reason.
 pub async fn reject(
     id: RegistrationId,
     rejection: &RegistrationRejection,
+    version: i64,
 ) -> ApiResult<TechnicianRegistration> {
-    client::post(&format!("technician-registrations/{id}/reject"), rejection).await
+    client::post_versioned(&format!("technician-registrations/{id}/reject"), rejection, version)
+        .await
 }

@@ -20,7 +20,11 @@ pub async fn unlink() -> ApiResult<()> {
     client::delete("auth/telegram").await
 }
 
-/// Unlinks the chat of another account.
-pub async fn unlink_user(id: UserId) -> ApiResult<()> {
-    client::delete(&format!("users/{id}/telegram")).await
+/// Unlinks the chat of another account, of the version that was read. Pages that read only the technician know none.
+pub async fn unlink_user(id: UserId, version: Option<i64>) -> ApiResult<()> {
+    let path = format!("users/{id}/telegram");
+    match version {
+        Some(version) => client::delete_versioned(&path, version).await,
+        None => client::delete(&path).await,
+    }
 }

@@ -38,23 +38,23 @@ pub async fn update(id: UserId, user: &UserUpdate, version: i64) -> ApiResult<Us
 }
 
 /// Sets a temporary password, to be changed at the next sign-in.
-pub async fn reset_password(id: UserId, reset: &PasswordReset) -> ApiResult<User> {
-    client::post(&format!("users/{id}/reset-password"), reset).await
+pub async fn reset_password(id: UserId, reset: &PasswordReset, version: i64) -> ApiResult<User> {
+    client::post_versioned(&format!("users/{id}/reset-password"), reset, version).await
 }
 
 /// Removes the second factor of an account whose owner lost it.
-pub async fn reset_second_factor(id: UserId) -> ApiResult<User> {
-    client::decode(&client::post_empty(&format!("users/{id}/reset-second-factor")).await?)
+pub async fn reset_second_factor(id: UserId, version: i64) -> ApiResult<User> {
+    client::post_empty_versioned(&format!("users/{id}/reset-second-factor"), version).await
 }
 
 /// Approves a registered account.
-pub async fn approve(id: UserId, approval: &UserApproval) -> ApiResult<User> {
-    client::post(&format!("users/{id}/approve"), approval).await
+pub async fn approve(id: UserId, approval: &UserApproval, version: i64) -> ApiResult<User> {
+    client::post_versioned(&format!("users/{id}/approve"), approval, version).await
 }
 
 /// Rejects a registered account.
-pub async fn reject(id: UserId) -> ApiResult<User> {
-    client::decode(&client::post_empty(&format!("users/{id}/reject")).await?)
+pub async fn reject(id: UserId, version: i64) -> ApiResult<User> {
+    client::post_empty_versioned(&format!("users/{id}/reject"), version).await
 }
 
 /// Returns the permissions of each role.

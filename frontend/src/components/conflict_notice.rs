@@ -1,15 +1,20 @@
 //! Conflict notice: somebody else changed the resource that a form edits.
 //!
-//! The typed input stays. The notice offers to save it anyway or to take over the newer data.
+//! The typed input stays. The notice shows what the other person changed, and offers to save the input anyway or to
+//! take over the newer data.
 
+use std::future::Future;
 use std::rc::Rc;
 
+use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde::Serialize;
 use shared::audit::{AuditEntity, AuditEntry, AuditQuery};
-use shared::{CustomerId, ItemId, JobId, Permission, TechnicianId, UserId};
+use shared::{CustomerId, ItemId, JobId, Permission, PlanId, TechnicianId, UserId};
 
+use super::changes::{Change, ChangeTable, changes, is_labelled};
 use super::form::Form;
 use super::icon::{Icon, IconName};
 use super::time::RelativeTime;
@@ -29,6 +34,7 @@ pub enum EditedResource {
     Technician(TechnicianId),
     Item(ItemId),
     User(UserId),
+    Plan(PlanId),
     Settings,
 }
 
@@ -41,6 +47,7 @@ impl EditedResource {
             EditedResource::Technician(id) => (AuditEntity::Technician, id.0),
             EditedResource::Item(id) => (AuditEntity::Item, id.0),
             EditedResource::User(id) => (AuditEntity::User, id.0),
+            EditedResource::Plan(id) => (AuditEntity::Plan, id.0),
             EditedResource::Settings => (AuditEntity::Settings, 1),
         }
     }
@@ -72,11 +79,20 @@ struct LastChange {
     at: chrono::DateTime<chrono::Utc>,
 }
 
+/// What somebody else did to the resource since it was read.
+#[derive(Debug, Clone, PartialEq)]
+struct ForeignChange {
+    /// Who did it, if that is known.
+    last: Option<LastChange>,
+    /// The fields, as they were read and as they are now.
+    fields: Vec<Change>,
+}
+
 /// A conflict and the way to take over the newer data.
 #[derive(Clone, Copy)]
 pub struct Conflict {
-    /// Set once there is a conflict; contains the last change if it is known.
-    detected: RwSignal<Option<Option<LastChange>>>,
+    /// Set once there is a conflict.
+    detected: RwSignal<Option<ForeignChange>>,
     take_newer: Callback<()>,
 }
 
@@ -87,6 +103,7 @@ type Fetch<T> = Rc<dyn Fn() -> LocalBoxFuture<'static, ApiResult<T>>>;
 pub struct OptimisticLock<T: Send + Sync + 'static> {
     pub conflict: Conflict,
     version: RwSignal<i64>,
+    read: StoredValue<Option<T>>,
     newer: StoredValue<Option<T>>,
     version_of: fn(&T) -> i64,
     resource: EditedResource,
@@ -101,21 +118,48 @@ impl<T: Send + Sync> Clone for OptimisticLock<T> {
 
 impl<T: Send + Sync> Copy for OptimisticLock<T> {}
 
-impl<T: Clone + PartialEq + Send + Sync + 'static> OptimisticLock<T> {
+impl<T: Clone + PartialEq + Serialize + Send + Sync + 'static> OptimisticLock<T> {
     /// Locks the resource that a page loads. Taking over newer data renders the form again.
     pub fn new(load: Load<T>, resource: EditedResource, version_of: fn(&T) -> i64) -> Self {
-        let version = load.value.with_untracked(|value| value.as_ref().map_or(0, version_of));
         let fetch: Fetch<T> = Rc::new(move || load.fetch());
+        let read = load.value.get_untracked();
+        Self::with_parts(read, resource, version_of, fetch, move |value| load.set(value))
+    }
+
+    /// Locks a resource that no page loaded. `take` fills the form with the newer data.
+    pub fn of<F>(
+        read: Option<T>,
+        resource: EditedResource,
+        version_of: fn(&T) -> i64,
+        fetch: impl Fn() -> F + 'static,
+        take: impl Fn(T) + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = ApiResult<T>> + 'static,
+    {
+        let fetch: Fetch<T> = Rc::new(move || fetch().boxed_local());
+        Self::with_parts(read, resource, version_of, fetch, take)
+    }
+
+    fn with_parts(
+        read: Option<T>,
+        resource: EditedResource,
+        version_of: fn(&T) -> i64,
+        fetch: Fetch<T>,
+        take: impl Fn(T) + Send + Sync + 'static,
+    ) -> Self {
+        let version = read.as_ref().map_or(0, version_of);
         let (detected, newer) = (RwSignal::new(None), StoredValue::new(None::<T>));
         let take_newer = Callback::new(move |()| {
             if let Some(value) = newer.get_value() {
                 detected.set(None);
-                load.set(value);
+                take(value);
             }
         });
         Self {
             conflict: Conflict { detected, take_newer },
             version: RwSignal::new(version),
+            read: StoredValue::new(read),
             newer,
             version_of,
             resource,
@@ -136,20 +180,31 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> OptimisticLock<T> {
         let newest = self.fetch.with_value(|fetch| fetch());
         spawn_local(async move {
             let Ok(value) = newest.await else { return };
-            let by = self.resource.last_change().await;
+            let last = self.resource.last_change().await;
+            let fields = self.read.try_with_value(|read| foreign_changes(read.as_ref(), &value));
+            let fields = fields.unwrap_or_default();
             self.version.try_set((self.version_of)(&value));
             self.newer.try_set_value(Some(value));
             form.error.try_set(None);
-            self.conflict.detected.try_set(Some(by));
+            self.conflict.detected.try_set(Some(ForeignChange { last, fields }));
         });
     }
+}
+
+/// Returns the fields that differ and mean something to a person.
+fn foreign_changes<T: Serialize>(read: Option<&T>, now: &T) -> Vec<Change> {
+    let state = |value: &T| serde_json::to_value(value).ok();
+    let (read, now) = (read.and_then(state), state(now));
+    let means_something =
+        |change: &Change| is_labelled(&change.path) && !change.path.ends_with("_id");
+    changes(read.as_ref(), now.as_ref()).into_iter().filter(means_something).collect()
 }
 
 /// Says who changed the resource and offers both choices.
 #[component]
 pub fn ConflictNotice(conflict: Conflict) -> impl IntoView {
     let Conflict { detected, take_newer } = conflict;
-    let who = move || match detected.get().flatten() {
+    let who = move || match detected.get().and_then(|change| change.last) {
         Some(LastChange { name, at }) => view! {
             {tl!(common.changed.by)}
             " "
@@ -159,6 +214,16 @@ pub fn ConflictNotice(conflict: Conflict) -> impl IntoView {
         }
         .into_any(),
         None => tl!(common.changed.title).into_any(),
+    };
+    let fields = move || {
+        let fields = detected.get().map(|change| change.fields).filter(|all| !all.is_empty());
+        fields.map(|fields| {
+            view! {
+                <div class="my-2 rounded-field bg-base-100 text-base-content">
+                    <ChangeTable changes=fields />
+                </div>
+            }
+        })
     };
     view! {
         <Show when=move || detected.with(Option::is_some)>
@@ -170,6 +235,7 @@ pub fn ConflictNotice(conflict: Conflict) -> impl IntoView {
                 <div class="flex flex-col gap-2">
                     <div role="alert">
                         <p>{who}</p>
+                        {fields}
                         <p>{tl!(common.changed.hint)}</p>
                     </div>
                     <div class="flex flex-wrap gap-2">

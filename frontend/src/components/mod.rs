@@ -3,6 +3,7 @@
 pub mod appointment;
 pub mod back_link;
 pub mod badge;
+pub mod changes;
 pub mod conflict_notice;
 pub mod connection_status;
 pub mod contact;

@@ -5,6 +5,7 @@ use shared::Rupiah;
 use shared::error::ErrorCode;
 use shared::plan::{Plan, PlanInput};
 
+use super::conflict_notice::{ConflictNotice, EditedResource, OptimisticLock};
 use super::dialog::{Dialog, DialogButtons};
 use super::field::TextField;
 use super::form::{Form, FormError, SubmitButton};
@@ -56,7 +57,22 @@ fn PlanForm(open: RwSignal<bool>, draft: PlanDraft, on_done: Callback<Plan>) -> 
         speed.set(named.chars().filter(char::is_ascii_digit).collect());
         name.set(named);
     }
-    let known = plan.map(|plan| (plan.id, plan.version));
+    let known = plan.map(|plan| {
+        let id = plan.id;
+        let lock = OptimisticLock::of(
+            Some(plan),
+            EditedResource::Plan(id),
+            |plan: &Plan| plan.version,
+            move || api::plans::get(id),
+            move |newer: Plan| {
+                code.set(newer.code);
+                name.set(newer.name);
+                speed.set(newer.speed_mbps.to_string());
+                price.set(newer.price.0.to_string());
+            },
+        );
+        (id, lock)
+    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut parser = FormParser::default();
@@ -74,19 +90,25 @@ fn PlanForm(open: RwSignal<bool>, draft: PlanDraft, on_done: Callback<Plan>) -> 
         let Some(input) = form.check(parser.merge(input.parse())) else { return };
         let request = async move {
             match known {
-                Some((id, version)) => api::plans::update(id, &input, version).await,
+                Some((id, lock)) => api::plans::update(id, &input, lock.version()).await,
                 None => api::plans::create(&input).await,
             }
         };
-        form.send(request, move |plan| {
+        let saved = move |plan: Plan| {
             open.set(false);
             toast::success(tr!(plans.saved, code = plan.code.clone()).to_string());
             on_done.run(plan);
+        };
+        form.send_or_else(request, saved, move |error| {
+            if let Some((_, lock)) = known {
+                lock.on_refused(form, error);
+            }
         });
     };
     view! {
         <form class="flex flex-col gap-4" on:submit=submit novalidate data-testid="plan-form">
             <FormError form=form />
+            {known.map(|(_, lock)| view! { <ConflictNotice conflict=lock.conflict /> })}
             <TextField
                 form=form
                 name="code"

@@ -11,6 +11,7 @@ use std::str::FromStr;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
+use serde::Serialize;
 use shared::Permission;
 use shared::validate::FieldFault;
 
@@ -132,7 +133,7 @@ pub fn EditPage<Id, T, F>(
 ) -> impl IntoView
 where
     Id: FromStr + Copy + 'static,
-    T: Clone + PartialEq + Send + Sync + 'static,
+    T: Clone + PartialEq + Serialize + Send + Sync + 'static,
     F: Future<Output = ApiResult<T>> + 'static,
 {
     if !session::can(permission) {
@@ -170,7 +171,7 @@ pub fn EditForm<T, I, R, F>(
     children: Children,
 ) -> impl IntoView
 where
-    T: Clone + PartialEq + Send + Sync + 'static,
+    T: Clone + PartialEq + Serialize + Send + Sync + 'static,
     I: 'static,
     R: 'static,
     F: Future<Output = ApiResult<R>> + 'static,

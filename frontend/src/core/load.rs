@@ -102,6 +102,13 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Load<T> {
         });
     }
 
+    /// Loads again if a write was refused because what is shown is outdated.
+    pub fn reload_if_stale(self, error: &ApiError) {
+        if error.is_stale() {
+            self.reload();
+        }
+    }
+
     /// Fetches the current value without showing it.
     pub fn fetch(self) -> LocalBoxFuture<'static, ApiResult<T>> {
         self.fetch.with_value(|fetch| fetch())

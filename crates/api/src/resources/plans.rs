@@ -38,6 +38,14 @@ pub async fn create(
     .await
 }
 
+/// Returns a plan.
+#[utoipa::path(get, path = "/api/plans/{id}", tag = "plans", params(("id" = PlanId, Path)),
+    responses((status = 200, body = Plan), ProblemResponses))]
+pub async fn get(app: App, call: Allowed<permissions::CustomersRead, Path<PlanId>>) -> Reply {
+    let id = *call.input;
+    reply::read(&app, move |conn| plans::get(conn, id)).await
+}
+
 /// Updates a plan.
 #[utoipa::path(put, path = "/api/plans/{id}", tag = "plans",
     params(("id" = PlanId, Path)),

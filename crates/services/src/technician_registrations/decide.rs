@@ -99,10 +99,10 @@ fn load_pending(
     version: Option<i64>,
 ) -> Result<RegistrationRow> {
     let row = table::find(conn, id)?.or_not_found()?;
-    check_version(version, row.version)?;
     if row.status != RegistrationStatus::Pending {
         return Err(Error::refuse(ErrorCode::RegistrationDecided));
     }
+    check_version(version, row.version)?;
     Ok(row)
 }
 

@@ -1,6 +1,5 @@
 //! Audit log.
 
-mod diff;
 mod entry;
 mod filters;
 mod labels;

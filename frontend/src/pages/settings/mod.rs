@@ -10,6 +10,7 @@ mod materials;
 use std::collections::HashMap;
 
 use leptos::prelude::*;
+use serde::Serialize;
 use shared::inventory::{Item, ItemQuery};
 use shared::pagination::MAX_LIMIT;
 use shared::settings::Settings;
@@ -30,9 +31,11 @@ use crate::core::{session, toast};
 use crate::{api, tl, tr};
 
 /// The settings and the items that they refer to.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Serialize)]
 struct LoadedSettings {
+    #[serde(flatten)]
     settings: Settings,
+    #[serde(skip)]
     items: HashMap<ItemId, Item>,
 }
 

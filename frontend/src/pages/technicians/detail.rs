@@ -68,7 +68,7 @@ fn TechnicianDetails(id: TechnicianId) -> impl IntoView {
     let unlinking = RwSignal::new(false);
     let unlink = move || async move {
         let Some(one) = load.value.get_untracked() else { return Ok(()) };
-        api::telegram::unlink_user(one.user_id).await?;
+        api::telegram::unlink_user(one.user_id, None).await?;
         load.reload();
         Ok(())
     };

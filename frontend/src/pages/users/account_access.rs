@@ -26,22 +26,20 @@ pub fn AccountAccess(load: Load<User>) -> impl IntoView {
     };
     let free = move || async move {
         let Some(user) = known() else { return Ok(()) };
-        api::users::reset_second_factor(user.id).await.map(|user| load.set(user))
+        let answer = api::users::reset_second_factor(user.id, user.version).await;
+        answer.inspect_err(|error| load.reload_if_stale(error)).map(|user| load.set(user))
     };
     let unlink = move || async move {
         let Some(user) = known() else { return Ok(()) };
-        api::telegram::unlink_user(user.id).await?;
+        let answer = api::telegram::unlink_user(user.id, Some(user.version)).await;
         load.reload();
-        Ok(())
+        answer
     };
     let switch = move || async move {
         let Some(user) = known() else { return Ok(()) };
         let update = UserUpdate { name: user.name, role: user.role, active: !user.active };
         let answer = api::users::update(user.id, &update, user.version).await;
-        if answer.as_ref().is_err_and(|error| error.is_version_conflict()) {
-            load.reload();
-        }
-        answer.map(|user| load.set(user))
+        answer.inspect_err(|error| load.reload_if_stale(error)).map(|user| load.set(user))
     };
     view! {
         <div class="flex flex-col items-start gap-2 p-4">

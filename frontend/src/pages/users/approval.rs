@@ -22,22 +22,26 @@ pub fn Approval(load: Load<User>) -> impl IntoView {
     let role = RwSignal::new(Role::User.to_string());
     let rejecting = RwSignal::new(false);
     let user = StoredValue::new(load.value.get_untracked());
-    let id = move || user.with_value(|user| user.as_ref().map(|user| user.id));
+    let read =
+        move || load.value.with_untracked(|user| user.as_ref().map(|user| (user.id, user.version)));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Some(id) = id() else { return };
+        let Some((id, version)) = read() else { return };
         let approval = UserApproval { role: role.get_untracked().parse().ok() };
-        form.send(async move { api::users::approve(id, &approval).await }, move |user| {
-            toast::success(tr!(users.approval.approved, name = user.name.clone()).to_string());
-            load.set(user);
-        });
+        form.send_or_else(
+            async move { api::users::approve(id, &approval, version).await },
+            move |user| {
+                toast::success(tr!(users.approval.approved, name = user.name.clone()).to_string());
+                load.set(user);
+            },
+            move |error| load.reload_if_stale(error),
+        );
     };
     let navigate = use_navigate();
     let reject = move || async move {
-        match id() {
-            Some(id) => api::users::reject(id).await.map(drop),
-            None => Ok(()),
-        }
+        let Some((id, version)) = read() else { return Ok(()) };
+        let answer = api::users::reject(id, version).await;
+        answer.inspect_err(|error| load.reload_if_stale(error)).map(drop)
     };
     let rejected = move |()| {
         toast::success(tr!(users.approval.rejected));

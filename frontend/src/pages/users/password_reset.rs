@@ -49,7 +49,7 @@ fn ResetForm(
     let options = use_auth_options();
     let password = RwSignal::new(temporary_password().unwrap_or_default());
     let known = vec![user.username.clone(), user.name.clone()];
-    let id = user.id;
+    let (id, user_version) = (user.id, user.version);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let reset = PasswordReset { password: password.get_untracked() };
@@ -59,10 +59,17 @@ fn ResetForm(
             return;
         }
         let given = reset.password.clone();
-        form.send(async move { api::users::reset_password(id, &reset).await }, move |user| {
-            load.set(user);
-            done.try_set(Some(given));
-        });
+        let version = load
+            .value
+            .with_untracked(|user| user.as_ref().map_or(user_version, |user| user.version));
+        form.send_or_else(
+            async move { api::users::reset_password(id, &reset, version).await },
+            move |user| {
+                load.set(user);
+                done.try_set(Some(given));
+            },
+            move |error| load.reload_if_stale(error),
+        );
     };
     let again = move |_| {
         if let Some(other) = temporary_password() {

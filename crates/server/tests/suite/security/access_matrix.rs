@@ -36,7 +36,7 @@ impl ExpectedResponse {
 }
 
 /// Operations open to technicians although they concern no own object.
-const COMMON: [&str; 1] = ["get /api/plans"];
+const COMMON: [&str; 2] = ["get /api/plans", "get /api/plans/{id}"];
 
 /// Reading operations whose criteria are in the body: of foreign objects they find nothing.
 const SEARCHES: [&str; 1] = ["post /api/customers/similar"];

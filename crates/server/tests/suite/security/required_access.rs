@@ -81,6 +81,7 @@ const REQUIRED_ACCESS: &[(&str, RequiredAccess)] = &[
     ("delete /api/customers/{id}/identity-photo", Has(CustomersWrite)),
     ("get /api/plans", Has(CustomersRead)),
     ("post /api/plans", Has(PlansWrite)),
+    ("get /api/plans/{id}", Has(CustomersRead)),
     ("put /api/plans/{id}", Has(PlansWrite)),
     ("get /api/technicians", Has(TechniciansRead)),
     ("post /api/technicians", Person(TechniciansManage)),

@@ -72,7 +72,7 @@ impl CountedLineDraft {
 #[component]
 pub fn ConfirmCountForm(one: BagReturn, on_done: Callback<()>) -> impl IntoView {
     let form = Form::new();
-    let id = one.id;
+    let (id, version) = (one.id, one.version);
     let lines: Vec<CountedLineDraft> = one.lines.into_iter().map(CountedLineDraft::new).collect();
     let lines = StoredValue::new(lines);
     // The items in the order of the request: faults name positions in it.
@@ -93,7 +93,9 @@ pub fn ConfirmCountForm(one: BagReturn, on_done: Callback<()>) -> impl IntoView 
         let request = BagReturnConfirmation { location_id, lines };
         let Some(request) = form.check(parser.merge(request.parse())) else { return };
         form.send(
-            async move { reload_if_decided(api::bag_returns::confirm(id, &request).await, on_done) },
+            async move {
+                reload_if_decided(api::bag_returns::confirm(id, &request, version).await, on_done)
+            },
             move |()| toast::success(tr!(inventory.returns.taken_in)),
         );
     };
@@ -122,7 +124,7 @@ pub fn ConfirmCountForm(one: BagReturn, on_done: Callback<()>) -> impl IntoView 
                 <SubmitButton form=form label=tl!(inventory.returns.take_in) testid="take-in" />
             </div>
         </form>
-        <RejectReturnDialog id=id open=rejecting on_done=on_done />
+        <RejectReturnDialog id=id version=version open=rejecting on_done=on_done />
     }
 }
 

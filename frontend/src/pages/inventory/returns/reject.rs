@@ -13,12 +13,14 @@ use crate::{api, tl, tr};
 #[component]
 pub fn RejectReturnDialog(
     id: BagReturnId,
+    /// The version that is shown.
+    version: i64,
     open: RwSignal<bool>,
     on_done: Callback<()>,
 ) -> impl IntoView {
     let reject = move |reason| async move {
         reload_if_decided(
-            api::bag_returns::reject(id, &BagReturnRejection { reason }).await,
+            api::bag_returns::reject(id, &BagReturnRejection { reason }, version).await,
             on_done,
         )
     };

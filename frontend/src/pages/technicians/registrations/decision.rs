@@ -1,11 +1,11 @@
 //! Decision on an application: approve, or reject with a reason.
 
 use leptos::prelude::*;
+use shared::RegistrationId;
 use shared::technician_registration::{RegistrationRejection, TechnicianRegistration};
-use shared::{ErrorCode, RegistrationId};
 
 use crate::api::identity::IdentityHolder;
-use crate::api::{self, ApiResult};
+use crate::api::{self, ApiError, ApiResult};
 use crate::components::dialog::ConfirmDialog;
 use crate::components::icon::{Icon, IconName};
 use crate::components::identity_photo::IdentityPhotoDialog;
@@ -35,6 +35,10 @@ impl DecisionState {
 
     fn id(self) -> Option<RegistrationId> {
         self.chosen.with(|one| one.as_ref().map(|one| one.id))
+    }
+
+    fn read(self) -> Option<(RegistrationId, i64)> {
+        self.chosen.with_untracked(|one| one.as_ref().map(|one| (one.id, one.version)))
     }
 
     fn name(self) -> String {
@@ -91,17 +95,14 @@ pub fn DecisionButtons(one: TechnicianRegistration, decision: DecisionState) -> 
 #[component]
 pub fn DecisionDialogs(decision: DecisionState, on_decided: Callback<()>) -> impl IntoView {
     let approve = move || async move {
-        match decision.id() {
-            Some(id) => {
-                reload_if_decided(api::technician_registrations::approve(id).await, on_decided)
-            }
-            None => Ok(()),
-        }
+        let Some((id, version)) = decision.read() else { return Ok(()) };
+        reload_if_decided(api::technician_registrations::approve(id, version).await, on_decided)
     };
     let reject = move |reason| async move {
-        let Some(id) = decision.id() else { return Ok(()) };
+        let Some((id, version)) = decision.read() else { return Ok(()) };
         let rejection = RegistrationRejection { reason };
-        reload_if_decided(api::technician_registrations::reject(id, &rejection).await, on_decided)
+        let answer = api::technician_registrations::reject(id, &rejection, version).await;
+        reload_if_decided(answer, on_decided)
     };
     let holder = Signal::derive(move || decision.id().map(IdentityHolder::Registration));
     view! {
@@ -136,8 +137,7 @@ fn reload_if_decided(
     answer: ApiResult<TechnicianRegistration>,
     on_decided: Callback<()>,
 ) -> ApiResult<()> {
-    let too_late = |error: &api::ApiError| error.code() == Some(ErrorCode::RegistrationDecided);
-    if answer.as_ref().map_or_else(too_late, |_| true) {
+    if answer.as_ref().map_or_else(ApiError::is_stale, |_| true) {
         on_decided.run(());
     }
     answer.map(drop)
