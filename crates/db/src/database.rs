@@ -1,17 +1,12 @@
 //! `Db`: the handle to the database of a process.
 //!
 //! - [`Db::read`] runs a query on a pooled connection.
-//! - [`Db::write`] runs a write transaction: on SQLite by the single writer thread, on PostgreSQL on a
-//!   pooled connection, again after a conflict.
+//! - [`Db::write`] runs a change in a write transaction, which it may share with others.
 
-use std::any::Any;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono_tz::Tz;
-use diesel::connection::SimpleConnection;
-use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
 
 use crate::audit_chain::{self, AuditSigner};
@@ -25,13 +20,10 @@ use crate::live_bus::LiveBus;
 use crate::pool::{self, Pool};
 use crate::postgres_listener::EventSinks;
 use crate::storage::{self, DataFile, Purpose, Reserve, StorageHealth, StorageWatch};
-use crate::tx::{PostCommitEffects, Tx, TxContext};
+use crate::tx::{Tx, TxContext};
 use crate::worker_wakeups::WorkerWakeups;
-use crate::writer::{WriteJob, WriteOutcome, Writer};
-use crate::{migrate, postgres_listener};
-
-/// Attempts of a transaction that conflicts with concurrent ones.
-const MAX_TRIES: u32 = 12;
+use crate::writer::Writer;
+use crate::{migrate, postgres_listener, search};
 
 /// How to open the database.
 #[derive(Clone)]
@@ -54,8 +46,8 @@ pub struct DbOptions {
 #[derive(Clone)]
 pub struct Db {
     pool: Pool,
-    /// SQLite only: PostgreSQL writes through the pool.
-    writer: Option<Writer>,
+    backend: Backend,
+    writer: Writer,
     tx_context: TxContext,
     bus: LiveBus,
     worker_wakeups: WorkerWakeups,
@@ -77,13 +69,14 @@ impl Db {
         let (bus, alive) = (LiveBus::new(), Arc::new(()));
         let worker_wakeups = WorkerWakeups::default();
         let thread = |error: std::io::Error| DbError::Connection(error.to_string());
-        let (pool, writer, health, file) = match &url {
+        let (pool, backend, writer, health, file) = match &url {
             DatabaseUrl::Sqlite(path) => {
                 let (conn, file) = open_sqlite(&url, path, purpose, &tx_context)?;
                 let health = sqlite_health(&file, purpose);
                 let sinks = (bus.clone(), worker_wakeups.clone());
-                let writer = Writer::start(conn, Arc::clone(&file), tx_context.clone(), sinks);
-                (pool::open(&url, pool_size)?, Some(writer.map_err(thread)?), health, Some(file))
+                let (file_, context) = (Arc::clone(&file), tx_context.clone());
+                let writer = Writer::start_sqlite(conn, file_, context, sinks).map_err(thread)?;
+                (pool::open(&url, pool_size)?, Backend::Sqlite, writer, health, Some(file))
             }
             DatabaseUrl::Postgres(_) => {
                 let mut conn = connect(&url)?;
@@ -92,14 +85,17 @@ impl Db {
                 let listener =
                     postgres_listener::start(url.clone(), conn, sinks, Arc::downgrade(&alive));
                 listener.map_err(thread)?;
-                (pool::open(&url, pool_size)?, None, StorageHealth::new("the database", None), None)
+                let pool = pool::open(&url, pool_size)?;
+                let writer = Writer::start_postgres(&pool, &tx_context, &worker_wakeups);
+                let health = StorageHealth::new("the database", None);
+                (pool, Backend::Postgres, writer.map_err(thread)?, health, None)
             }
         };
         if purpose == Purpose::Serve {
             let watched = StorageWatch { url, file, health: health.clone() };
             storage::start_watch(watched, Arc::downgrade(&alive)).map_err(thread)?;
         }
-        Ok(Self { pool, writer, tx_context, bus, worker_wakeups, health, _alive: alive })
+        Ok(Self { pool, backend, writer, tx_context, bus, worker_wakeups, health, _alive: alive })
     }
 
     /// The clock of all transactions.
@@ -114,7 +110,7 @@ impl Db {
 
     /// Which database it is.
     pub fn backend(&self) -> Backend {
-        if self.writer.is_some() { Backend::Sqlite } else { Backend::Postgres }
+        self.backend
     }
 
     /// Committed live events.
@@ -162,8 +158,8 @@ impl Db {
         self.report_fault(done)
     }
 
-    /// Runs `work` in a write transaction. It may be run again when it lost against a concurrent
-    /// one, so it must not do anything but use the transaction.
+    /// Runs `work` in a write transaction, together with other changes that wait. It may be run again when one of
+    /// them fails or a concurrent transaction gets in between, so it must not do anything but use the transaction.
     ///
     /// # Errors
     /// Whatever `work` returns (then nothing was written); [`DbError::Storage`] while nothing can be
@@ -203,23 +199,7 @@ impl Db {
         E: WriteError,
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
-        let done = match &self.writer {
-            Some(writer) => {
-                let (reply, answer) = oneshot::channel();
-                writer.submit(Box::new(QueuedWrite { work, reply: Some(reply) }))?;
-                answer.await.unwrap_or_else(|_| Err(E::from(DbError::Stopped)))
-            }
-            None => {
-                let (pool, tx_context) = (self.pool.clone(), self.tx_context.clone());
-                let run = move || write_with_retry(&pool, &tx_context, work);
-                let done = spawn_blocking(run).await;
-                let done = done.unwrap_or_else(|_| Err(E::from(DbError::Stopped)));
-                done.map(|(value, effects)| {
-                    effects.wakeups.into_iter().for_each(|worker| self.worker_wakeups.wake(worker));
-                    value
-                })
-            }
-        };
+        let done = self.writer.write(work).await;
         self.report_fault(done)
     }
 
@@ -235,9 +215,7 @@ impl Db {
     /// Stops writing: queued changes are committed, and the write-ahead log of SQLite is merged into the
     /// file. Later writes fail.
     pub async fn close(&self) {
-        if let Some(writer) = &self.writer {
-            writer.close().await;
-        }
+        self.writer.close().await;
     }
 }
 
@@ -251,6 +229,7 @@ fn connect(url: &DatabaseUrl) -> Result<Conn, DbError> {
 
 fn prepare(conn: &mut Conn, tx_context: &TxContext) -> Result<(), DbError> {
     migrate::run(conn)?;
+    search::rebuild_if_outdated(conn)?;
     audit_chain::initialize(conn, tx_context.audit_signer.as_ref())
 }
 
@@ -294,116 +273,4 @@ fn sqlite_health(file: &DataFile, purpose: Purpose) -> StorageHealth {
 
 fn checkout<E: From<DbError>>(pool: &Pool) -> Result<r2d2::PooledConnection<pool::Manager>, E> {
     pool.get().map_err(|error| E::from(pool::pool_error(&error)))
-}
-
-/// A write that is queued for the SQLite writer, with the channel for its result.
-struct QueuedWrite<T, E, F> {
-    work: F,
-    reply: Option<oneshot::Sender<Result<T, E>>>,
-}
-
-impl<T, E, F> WriteJob for QueuedWrite<T, E, F>
-where
-    T: Send + 'static,
-    E: WriteError,
-    F: Fn(&mut Tx<'_>) -> Result<T, E> + Send,
-{
-    fn run(&mut self, mut tx: Tx<'_>) -> WriteOutcome {
-        let done = (self.work)(&mut tx).and_then(|value| Ok((value, tx.finish()?)));
-        match done {
-            Ok((value, effects)) => {
-                WriteOutcome::Done { answer: boxed(Ok::<T, E>(value)), effects }
-            }
-            Err(error) => {
-                let fault = error.storage_fault().filter(|fault| fault.needs_attention());
-                WriteOutcome::Failed { answer: boxed(Err::<T, E>(error)), fault }
-            }
-        }
-    }
-
-    fn answer(mut self: Box<Self>, outcome: Result<WriteOutcome, DbError>) {
-        let Some(reply) = self.reply.take() else { return };
-        let answer = match outcome {
-            Ok(WriteOutcome::Done { answer, .. } | WriteOutcome::Failed { answer, .. }) => answer
-                .downcast::<Result<T, E>>()
-                .map_or_else(|_| Err(E::from(DbError::Stopped)), |answer| *answer),
-            Ok(WriteOutcome::Panicked) => Err(E::from(DbError::Stopped)),
-            Err(error) => Err(E::from(error)),
-        };
-        // The caller may be gone; the change is committed all the same.
-        let _ = reply.send(answer);
-    }
-}
-
-fn boxed<T: Send + 'static>(value: T) -> Box<dyn Any + Send> {
-    Box::new(value)
-}
-
-/// The result of one attempt on PostgreSQL.
-enum CommitAttempt<T, E> {
-    Done(T),
-    /// Nothing was written.
-    Failed(E),
-    /// The connection was lost while the commit was under way: it may have happened.
-    Unknown(E),
-}
-
-fn write_with_retry<T, E, F>(
-    pool: &Pool,
-    tx_context: &TxContext,
-    work: F,
-) -> Result<(T, PostCommitEffects), E>
-where
-    E: WriteError,
-    F: Fn(&mut Tx<'_>) -> Result<T, E>,
-{
-    let mut attempt = 1;
-    loop {
-        let tried = try_write(&mut *checkout::<E>(pool)?, tx_context, &work);
-        let error = match tried {
-            CommitAttempt::Done(done) => return Ok(done),
-            CommitAttempt::Unknown(error) => return Err(error),
-            CommitAttempt::Failed(error) => error,
-        };
-        let lost = error.storage_fault() == Some(StorageFault::Unreachable);
-        if !(lost || error.is_retryable()) || attempt >= MAX_TRIES {
-            return Err(error);
-        }
-        // Transactions that conflicted would conflict again if all of them retried at once.
-        std::thread::sleep(Duration::from_millis(u64::from(attempt) * 2));
-        attempt += 1;
-    }
-}
-
-fn try_write<T, E, F>(
-    conn: &mut Conn,
-    tx_context: &TxContext,
-    work: &F,
-) -> CommitAttempt<(T, PostCommitEffects), E>
-where
-    E: WriteError,
-    F: Fn(&mut Tx<'_>) -> Result<T, E>,
-{
-    let sql =
-        |conn: &mut Conn, text| conn.batch_execute(text).map_err(|e| E::from(DbError::Query(e)));
-    if let Err(error) = sql(conn, "BEGIN") {
-        return CommitAttempt::Failed(error);
-    }
-    let mut tx = tx_context.begin(conn);
-    let done = match work(&mut tx) {
-        Ok(value) => tx.finish().map(|effects| (value, effects)).map_err(E::from),
-        Err(error) => Err(error),
-    };
-    match done {
-        Ok(done) => match sql(conn, "COMMIT") {
-            Ok(()) => CommitAttempt::Done(done),
-            Err(error) if error.is_retryable() => CommitAttempt::Failed(error),
-            Err(error) => CommitAttempt::Unknown(error),
-        },
-        Err(error) => {
-            // Fails if the connection is lost; then the server rolls back and the connection is dropped.
-            let _ = sql(conn, "ROLLBACK");
-            CommitAttempt::Failed(error)
-        }
-    }
 }

@@ -46,6 +46,7 @@ impl DbError {
             DbError::Query(DieselError::DatabaseError(kind, info)) => {
                 matches!(kind, DatabaseErrorKind::SerializationFailure)
                     || info.message().contains("deadlock detected")
+                    || info.message().contains("due to lock timeout")
             }
             _ => false,
         }

@@ -325,6 +325,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    search_format (id) {
+        id -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
     settings (id) {
         id -> Integer,
         data -> Text,

@@ -39,7 +39,6 @@ impl TxContext {
             now: self.clock.now(),
             time_zone: self.time_zone,
             channels: self.channels,
-            audit_signer: Arc::clone(&self.audit_signer),
             audit: Vec::new(),
             events: Vec::new(),
             wakeups: Vec::new(),
@@ -54,7 +53,6 @@ pub struct Tx<'conn> {
     now: DateTime<Utc>,
     time_zone: Tz,
     channels: Channels,
-    audit_signer: Arc<dyn AuditSigner>,
     audit: Vec<NewAuditEntry>,
     events: Vec<LiveEvent>,
     wakeups: Vec<BackgroundWorker>,
@@ -108,25 +106,50 @@ impl Tx<'_> {
         self.events.clear();
     }
 
-    /// Writes the collected audit entries and live events, which are numbered in commit order. Both take
-    /// locks that block other changes, so nothing else may follow.
-    pub(crate) fn finish(self) -> Result<PostCommitEffects, DbError> {
-        let Tx { conn, now, audit_signer, audit, events, wakeups, .. } = self;
-        audit_chain::append(conn, audit_signer.as_ref(), audit)?;
-        if !wakeups.is_empty() && conn.backend() == Backend::Postgres {
+    /// Ends the change; what it collected is written with [`write_drafts`].
+    pub(crate) fn into_drafts(self) -> TxDrafts {
+        TxDrafts { now: self.now, audit: self.audit, events: self.events, wakeups: self.wakeups }
+    }
+}
+
+/// What a change collected, before it is written.
+#[derive(Debug)]
+pub(crate) struct TxDrafts {
+    now: DateTime<Utc>,
+    audit: Vec<NewAuditEntry>,
+    events: Vec<LiveEvent>,
+    wakeups: Vec<BackgroundWorker>,
+}
+
+/// Writes the audit entries and live events of the changes of a transaction. Both are numbered in commit order
+/// under locks that block other transactions, so only the commit may follow. Returns the effects of each change.
+pub(crate) fn write_drafts(
+    conn: &mut Conn,
+    signer: &dyn AuditSigner,
+    drafts: Vec<TxDrafts>,
+) -> Result<Vec<PostCommitEffects>, DbError> {
+    let mut audit = Vec::new();
+    let mut effects = Vec::with_capacity(drafts.len());
+    let mut events: Vec<(LiveEvent, DateTime<Utc>)> = Vec::new();
+    let mut counts = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        audit.extend(draft.audit);
+        counts.push(draft.events.len());
+        events.extend(draft.events.into_iter().map(|event| (event, draft.now)));
+        effects.push(PostCommitEffects { events: Vec::new(), wakeups: draft.wakeups });
+    }
+    audit_chain::append(conn, signer, audit)?;
+    if conn.backend() == Backend::Postgres {
+        if effects.iter().any(|one| !one.wakeups.is_empty()) {
             postgres_listener::notify_work(conn)?;
         }
-        if events.is_empty() {
-            return Ok(PostCommitEffects { events: Vec::new(), wakeups });
-        }
-        if conn.backend() == Backend::Postgres {
+        if !events.is_empty() {
             live_events::lock_order_and_notify(conn)?;
         }
-        let number = |event: LiveEvent| -> Result<LiveMessage, DbError> {
-            let seq = live_events::insert(conn, &event, now)?;
-            Ok(LiveMessage { seq, at: now, event })
-        };
-        let events = events.into_iter().map(number).collect::<Result<_, _>>()?;
-        Ok(PostCommitEffects { events, wakeups })
     }
+    let mut messages = live_events::insert(conn, events)?.into_iter();
+    for (one, count) in effects.iter_mut().zip(counts) {
+        one.events = messages.by_ref().take(count).collect();
+    }
+    Ok(effects)
 }

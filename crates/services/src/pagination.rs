@@ -1,7 +1,7 @@
 //! Keyset pagination of lists.
 
-use db::Cursor;
-use shared::pagination::{DEFAULT_LIMIT, MAX_LIMIT};
+use db::{Cursor, Found};
+use shared::pagination::{DEFAULT_LIMIT, MAX_LIMIT, MAX_TOTAL};
 use shared::validate::FieldFault;
 use shared::{ErrorCode, Page};
 
@@ -68,13 +68,34 @@ impl PageRequest {
         let more = rows.len() as i64 > self.limit;
         rows.truncate(usize::try_from(self.limit).unwrap_or(usize::MAX));
         let next_cursor = rows.last().filter(|_| more).map(|last| mark(last).encode());
-        Page { items: rows.into_iter().map(into).collect(), next_cursor, total }
+        let items = rows.into_iter().map(into).collect();
+        Page { items, next_cursor, total: total.map(shown_total), capped: is_capped(total) }
     }
+
+    /// Builds the page from rows with their cursors.
+    pub fn page_of<R, T>(
+        &self,
+        found: Found<R>,
+        total: Option<i64>,
+        mut into: impl FnMut(R) -> T,
+    ) -> Page<T> {
+        let capped = found.capped;
+        let page = self.page(found.rows, total, |(_, cursor)| cursor.clone(), |(row, _)| into(row));
+        Page { capped: capped || page.capped, ..page }
+    }
+}
+
+fn shown_total(counted: i64) -> i64 {
+    counted.min(MAX_TOTAL)
+}
+
+fn is_capped(total: Option<i64>) -> bool {
+    total.is_some_and(|counted| counted > MAX_TOTAL)
 }
 
 /// A list that is always returned completely.
 pub fn single_page<T>(items: Vec<T>) -> Page<T> {
-    Page { total: Some(items.len() as i64), items, next_cursor: None }
+    Page { total: Some(items.len() as i64), items, next_cursor: None, capped: false }
 }
 
 fn invalid_cursor() -> Error {

@@ -1,6 +1,6 @@
 //! Redaction of personal data by the role of the reader.
 
-use db::search::HiddenParts;
+use db::search::{HiddenParts, SearchQuery};
 use db::{DbError, search};
 use serde_json::Value;
 use shared::audit::AuditEntity;
@@ -22,7 +22,7 @@ impl Actor {
     }
 
     /// What the actor may not see of customers, and so must not find either.
-    pub(crate) fn hidden_parts(&self) -> HiddenParts {
+    fn hidden_parts(&self) -> HiddenParts {
         HiddenParts {
             phone: self.visibility_of(PersonalData::CustomerPhone) != Visibility::Full,
             odp: self.visibility_of(PersonalData::CustomerNotes) != Visibility::Full,
@@ -60,6 +60,16 @@ pub(crate) fn search_words(query: Option<&str>) -> Result<Vec<String>> {
     }
     let text = normalize(query, TextForm::Line).map_err(|code| Error::field("q", code))?;
     Ok(search::query_words(&text))
+}
+
+/// Parses a search in customers or jobs for this reader.
+///
+/// # Errors
+/// `InvalidText` of the field `q`.
+pub(crate) fn search_query(actor: &Actor, query: Option<&str>) -> Result<Option<SearchQuery>> {
+    let words = search_words(query)?;
+    let asked = query.is_some_and(|text| !text.trim().is_empty());
+    Ok(asked.then(|| SearchQuery::new(&words, actor.hidden_parts())))
 }
 
 /// The kind of personal data in a field of an audit snapshot. The match is exhaustive: a new kind of

@@ -10,6 +10,9 @@ pub const DEFAULT_LIMIT: i64 = 50;
 /// Maximum number of rows per page.
 pub const MAX_LIMIT: i64 = 200;
 
+/// Largest total of a list: counting stops there.
+pub const MAX_TOTAL: i64 = 10_000;
+
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -17,8 +20,11 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Value for `cursor` to get the next page; null on the last page.
     pub next_cursor: Option<String>,
-    /// Number of all matching rows; null unless `with_total=true` was requested.
+    /// Number of all matching rows, at most 10,000; null unless `with_total=true` was requested.
     pub total: Option<i64>,
+    /// Whether there is more than the list says: more rows than `total`, or so many matches of a search with filters
+    /// or an order that only the newest were considered.
+    pub capped: bool,
 }
 
 /// Several values of one filter, separated by commas in the URL. In the OpenAPI document it is a

@@ -67,7 +67,7 @@ fn page(rows: Rows<'_>, limit: i64) -> rusqlite::Result<Page<Job>> {
         URL_SAFE_NO_PAD.encode(format!("{}:{}", job.id, job.created_at.timestamp_micros()))
     };
     let next_cursor = items.last().filter(|_| more).map(mark);
-    Ok(Page { items, next_cursor, total: None })
+    Ok(Page { items, next_cursor, total: None, capped: false })
 }
 
 fn jobs(mut rows: Rows<'_>, expected: usize) -> rusqlite::Result<Vec<Job>> {

@@ -57,6 +57,18 @@ pub fn serials_of(conn: &mut Conn, customer: CustomerId) -> Result<Vec<String>, 
         .load(conn)?)
 }
 
+/// The serial numbers of the devices at these customers.
+pub fn serials_of_all(
+    conn: &mut Conn,
+    customers: &[CustomerId],
+) -> Result<Vec<(CustomerId, String)>, DbError> {
+    let rows = table::table.filter(table::customer_id.eq_any(customers.to_vec()));
+    Ok(rows
+        .order((table::installed_at, table::serial_number))
+        .select((table::customer_id, table::serial_number))
+        .load(conn)?)
+}
+
 /// Removes a device that is no longer at the customer; returns at which one it was.
 pub fn delete(conn: &mut Conn, serial: &str) -> Result<Option<CustomerId>, DbError> {
     let row = table::table.filter(table::serial_number.eq(serial));

@@ -71,10 +71,10 @@ pub struct ItemFilter {
     pub held_at: Option<LocationId>,
 }
 
-fn conditions(conn: &Conn, filter: &ItemFilter) -> Vec<Condition<table::table>> {
+fn conditions(filter: &ItemFilter) -> Vec<Condition<table::table>> {
     let mut all = Vec::new();
     let words: Vec<Condition<table::table>> =
-        search::contains_all(conn.backend(), Searchable::Items, &filter.words);
+        search::contains_all(Searchable::Items, &filter.words);
     let words = words.into_iter().reduce(|all, word| Box::new(all.and(word)));
     if let Some(words) = words {
         all.push(match &filter.unit_serial {
@@ -118,7 +118,7 @@ pub fn list(
     limit: i64,
 ) -> Result<Vec<ItemRow>, DbError> {
     let mut query = table::table.select(ItemRow::as_select()).into_boxed();
-    for condition in conditions(conn, filter) {
+    for condition in conditions(filter) {
         query = query.filter(condition);
     }
     if let Some(cursor) = cursor {
@@ -160,7 +160,7 @@ pub fn cursor_of(sort: ItemSort, row: &ItemRow) -> Cursor {
 /// Counts the matching items.
 pub fn count(conn: &mut Conn, filter: &ItemFilter) -> Result<i64, DbError> {
     let mut query = table::table.into_boxed();
-    for condition in conditions(conn, filter) {
+    for condition in conditions(filter) {
         query = query.filter(condition);
     }
     Ok(query.count().get_result(conn)?)

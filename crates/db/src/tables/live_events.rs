@@ -14,13 +14,43 @@ use crate::schema::live_events as table;
 /// Advisory lock id; any number that nothing else uses.
 const ORDER_LOCK: i64 = 0x4953_504c_4956;
 
-/// Stores an event and returns its sequence number.
-pub fn insert(conn: &mut Conn, event: &LiveEvent, now: DateTime<Utc>) -> Result<i64, DbError> {
-    let text = serde_json::to_string(event)
-        .map_err(|error| DbError::Encode(format!("live event: {error}")))?;
-    let row = (table::event.eq(text), table::at.eq(now.naive_utc()));
-    let statement = diesel::insert_into(table::table).values(row).returning(table::seq);
-    Ok(Prepared(statement).get_result(conn)?)
+/// Rows per statement.
+const BATCH: usize = 400;
+
+/// Stores events in their order; returns them with their sequence numbers.
+pub(crate) fn insert(
+    conn: &mut Conn,
+    events: Vec<(LiveEvent, DateTime<Utc>)>,
+) -> Result<Vec<LiveMessage>, DbError> {
+    let texts = events.iter().map(|(event, _)| {
+        serde_json::to_string(event)
+            .map_err(|error| DbError::Encode(format!("live event: {error}")))
+    });
+    let texts = texts.collect::<Result<Vec<String>, DbError>>()?;
+    let row = |(text, (_, now)): (&String, &(LiveEvent, DateTime<Utc>))| {
+        (table::event.eq(text.clone()), table::at.eq(now.naive_utc()))
+    };
+    let rows: Vec<_> = texts.iter().zip(&events).map(row).collect();
+    let mut numbers: Vec<i64> = Vec::with_capacity(rows.len());
+    match conn {
+        Conn::Postgres(conn) if rows.len() > 1 => {
+            for batch in rows.chunks(BATCH) {
+                let insert = diesel::insert_into(table::table).values(batch);
+                let made: Vec<i64> = insert.returning(table::seq).get_results(conn)?;
+                numbers.extend(made);
+            }
+            // The sequence gives them out in the order of the rows.
+            numbers.sort_unstable();
+        }
+        conn => {
+            for row in rows {
+                let insert = diesel::insert_into(table::table).values(row);
+                numbers.push(Prepared(insert.returning(table::seq)).get_result(conn)?);
+            }
+        }
+    }
+    let message = |((event, at), seq)| LiveMessage { seq, at, event };
+    Ok(events.into_iter().zip(numbers).map(message).collect())
 }
 
 /// PostgreSQL only: makes sequence numbers follow commit order, so that a reader can not miss a smaller

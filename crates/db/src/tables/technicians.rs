@@ -71,9 +71,9 @@ pub struct TechnicianFilter {
     pub on_duty: Option<bool>,
 }
 
-fn conditions(conn: &Conn, filter: &TechnicianFilter) -> Vec<Condition<Joined>> {
+fn conditions(filter: &TechnicianFilter) -> Vec<Condition<Joined>> {
     let mut all: Vec<Condition<Joined>> =
-        search::contains_all(conn.backend(), Searchable::Technicians, &filter.words);
+        search::contains_all(Searchable::Technicians, &filter.words);
     match filter.active {
         Some(true) => all.push(Box::new(table::active.eq(true).and(users::active.eq(true)))),
         Some(false) => all.push(Box::new(table::active.eq(false).or(users::active.eq(false)))),
@@ -97,7 +97,7 @@ pub fn list(
         .inner_join(users::table)
         .select((TechnicianRow::as_select(), TechnicianUser::as_select()))
         .into_boxed();
-    for condition in conditions(conn, filter) {
+    for condition in conditions(filter) {
         query = query.filter(condition);
     }
     if let Some(cursor) = cursor {
@@ -122,7 +122,7 @@ pub fn list(
 /// Counts the matching technicians.
 pub fn count(conn: &mut Conn, filter: &TechnicianFilter) -> Result<i64, DbError> {
     let mut query = table::table.inner_join(users::table).into_boxed();
-    for condition in conditions(conn, filter) {
+    for condition in conditions(filter) {
         query = query.filter(condition);
     }
     Ok(query.count().get_result(conn)?)

@@ -90,9 +90,8 @@ pub fn find_by_username(
     Ok(with_technician!().filter(table::username.eq(username)).first(conn).optional()?)
 }
 
-fn conditions(conn: &Conn, filter: &UserFilter) -> Vec<Condition<Joined>> {
-    let mut all: Vec<Condition<Joined>> =
-        search::contains_all(conn.backend(), Searchable::Users, &filter.words);
+fn conditions(filter: &UserFilter) -> Vec<Condition<Joined>> {
+    let mut all: Vec<Condition<Joined>> = search::contains_all(Searchable::Users, &filter.words);
     all.push(Box::new(table::username.ne(SYSTEM_USERNAME)));
     if !filter.roles.is_empty() {
         all.push(Box::new(table::role.eq_any(filter.roles.clone())));
@@ -115,7 +114,7 @@ pub fn list(
     limit: i64,
 ) -> Result<Vec<UserWithTechnician>, DbError> {
     let mut query = with_technician!().into_boxed();
-    for condition in conditions(conn, filter) {
+    for condition in conditions(filter) {
         query = query.filter(condition);
     }
     if let Some(cursor) = cursor {
@@ -166,7 +165,7 @@ pub fn mark(sort: UserSort, row: &UserRow) -> Cursor {
 /// Counts the matching users, without the system account.
 pub fn count(conn: &mut Conn, filter: &UserFilter) -> Result<i64, DbError> {
     let mut query = table::table.left_join(technicians::table).into_boxed();
-    for condition in conditions(conn, filter) {
+    for condition in conditions(filter) {
         query = query.filter(condition);
     }
     Ok(query.count().get_result(conn)?)

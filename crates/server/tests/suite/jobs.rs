@@ -442,16 +442,12 @@ async fn a_job_is_found_by_part_of_the_customers_phone_number(app: TestApp) {
         "susilo",
         "JOKO+sus",
         "GGN-202611-0001",
-        "ko",
+        "usilo",
         "%25",
     ] {
         let found: Page<Job> = cs.get(&format!("/jobs?q={}", query.replace('+', "%2B"))).await;
         let ids: Vec<JobId> = found.items.iter().map(|job| job.id).collect();
-        let expected = if query.contains('%') || query.starts_with("JOKO+") {
-            vec![]
-        } else {
-            vec![wanted.id]
-        };
+        let expected = if query.contains('%') { vec![] } else { vec![wanted.id] };
         assert_eq!(ids, expected, "{query}");
     }
     input.name = "Joko Widodo Susanto".into();

@@ -34,6 +34,7 @@ pub fn list(conn: &mut Conn, actor: &Actor, query: &AuditQuery) -> Result<Page<A
             items: page.items.into_iter().flatten().collect(),
             next_cursor: page.next_cursor,
             total: page.total,
+            capped: page.capped,
         }),
     }
 }

@@ -25,7 +25,7 @@ use crate::audit::{self, AuditEvent};
 use crate::encryption::Cipher;
 use crate::error::{Error, OrNotFound, Result, check_version};
 use crate::pagination::PageRequest;
-use crate::personal_data::search_words;
+use crate::personal_data::search_query;
 
 /// Name of the counter for customer numbers.
 const NUMBER_COUNTER: &str = "customer";
@@ -41,23 +41,26 @@ pub fn list(
     query: &CustomerQuery,
 ) -> Result<Page<Customer>> {
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
-    let sort = query.sort.unwrap_or(CustomerSort::NewestFirst);
-    if matches!(sort, CustomerSort::NewestFirst | CustomerSort::OldestFirst) {
+    let search = search_query(actor, query.q.as_deref())?;
+    let by_time = match query.sort {
+        None => search.is_none(),
+        Some(sort) => matches!(sort, CustomerSort::NewestFirst | CustomerSort::OldestFirst),
+    };
+    if by_time {
         page.check_time_cursor()?;
     }
     let filter = CustomerFilter {
-        words: search_words(query.q.as_deref())?,
-        hidden: actor.hidden_parts(),
+        search,
         statuses: query.status.clone().map(|list| list.0).unwrap_or_default(),
         plan_id: query.plan_id,
         area: query.area.as_deref().map(str::trim).filter(|area| !area.is_empty()).map(Into::into),
         without_coordinates: query.without_coordinates.unwrap_or(false),
         technician_id: actor.technician_limit(Permission::CustomersRead)?,
     };
-    let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch_limit())?;
+    let (cursor, limit) = (page.cursor.as_ref(), page.fetch_limit());
+    let found = table::search(conn, &filter, query.sort, cursor, limit)?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
-    let mark = |(row, ..): &CustomerWithPlanCode| table::cursor_of(row, sort);
-    Ok(page.page(rows, total, mark, |row| view_for(cipher, row, actor)))
+    Ok(page.page_of(found, total, |row| view_for(cipher, row, actor)))
 }
 
 /// Loads a customer that the actor may see.

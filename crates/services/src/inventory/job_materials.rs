@@ -4,13 +4,14 @@ use db::tables::items::{self, ItemRow};
 use db::tables::job_materials::{self as table, MaterialMovement};
 use db::tables::job_timeline::{self, NewTimelineEntry};
 use db::tables::locations::LocationRow;
-use db::tables::{balances, installed_devices, serial_units, settings};
+use db::tables::{balances, installed_devices, serial_units};
 use db::{Conn, Tx};
 use shared::inventory::{Line, LocationKind, Movement, MovementKind, UnitState};
 use shared::job::{
     DeviceCondition, DeviceMove, JobMaterial, JobType, RETURNED_SERIAL_NUMBER, TimelineKind,
     TransitionInput,
 };
+use shared::settings::Settings;
 use shared::validate::FieldFault;
 use shared::{CustomerId, ErrorCode, ItemId, JobId, LocationId, TechnicianId};
 
@@ -21,9 +22,16 @@ use crate::inventory::{locations, movement_lines};
 use crate::outbox::{self, MissingItem, Notice, Recipient};
 
 /// Copies the default material list of the job type to the job.
-pub fn plan_materials(tx: &mut Tx<'_>, job_id: JobId, job_type: JobType) -> Result<()> {
-    let settings = settings::load(tx.conn())?;
+pub fn plan_materials(
+    tx: &mut Tx<'_>,
+    job_id: JobId,
+    settings: &Settings,
+    job_type: JobType,
+) -> Result<()> {
     let materials = settings.for_job_type(job_type).materials;
+    if materials.is_empty() {
+        return Ok(());
+    }
     let ids: Vec<ItemId> = materials.iter().map(|line| line.item_id).collect();
     let known = items::find_all(tx.conn(), &ids)?;
     for line in materials.iter().filter(|line| known.iter().any(|item| item.id == line.item_id)) {

@@ -79,9 +79,10 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, request: &JobCreate) -> Result<Job
         created_at: now.naive_utc(),
         updated_at: now.naive_utc(),
     };
-    let id = table::insert(tx.conn(), &row)?;
-    job_materials::plan_materials(tx, id, new.job_type)?;
-    let job = LoadedJob::find(tx.conn(), id)?;
+    let row = table::insert(tx.conn(), &row)?;
+    let id = row.id;
+    job_materials::plan_materials(tx, id, &settings, new.job_type)?;
+    let job = LoadedJob { row, customer: shown, assignees: Vec::new() };
     add_timeline_entry(tx, actor, &job.row, TimelineDraft::new(TimelineKind::Created))?;
     record_audit(tx, actor, AuditAction::JobCreate, None, &job)?;
     let offer = Notice::JobOffered { job_id: id, number, priority: new.priority };

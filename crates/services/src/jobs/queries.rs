@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::inventory::job_materials;
 use crate::jobs::loading::{LoadedJob, job_view, load_permitted};
 use crate::pagination::{PageRequest, single_page};
-use crate::personal_data::search_words;
+use crate::personal_data::search_query;
 use crate::{Actor, customers};
 
 /// Jobs due within this time need attention.
@@ -42,8 +42,9 @@ pub fn list(
         Some(_) => JobSort::AppointmentFirst,
         None => JobSort::NewestFirst,
     };
-    let sort = query.sort.unwrap_or(by_default);
-    if !matches!(sort, JobSort::Number | JobSort::NumberDescending) {
+    let search = search_query(actor, query.q.as_deref())?;
+    let by_time = !matches!(query.sort, Some(JobSort::Number | JobSort::NumberDescending));
+    if by_time && (search.is_none() || query.sort.is_some()) {
         page.check_time_cursor()?;
     }
     // A technician sees own jobs only, whatever the filter says.
@@ -59,8 +60,7 @@ pub fn list(
         _ => (None, None),
     };
     let filter = JobFilter {
-        words: search_words(query.q.as_deref())?,
-        hidden: actor.hidden_parts(),
+        search,
         statuses: query.status.clone().map(|list| list.0).unwrap_or_default(),
         job_type: query.job_type,
         priorities: query.priority.clone().map(|list| list.0).unwrap_or_default(),
@@ -70,19 +70,15 @@ pub fn list(
         due_from: due_from.map(|time| time.naive_utc()),
         appointment: query.appointment.map(|day| span_of(day, now, zone)),
     };
-    let rows = table::list(conn, &filter, sort, page.cursor.as_ref(), page.fetch_limit())?;
+    let (cursor, limit) = (page.cursor.as_ref(), page.fetch_limit());
+    let found = table::search(conn, &filter, query.sort, by_default, cursor, limit)?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
-    let ids: Vec<JobId> = rows.iter().map(|(row, _)| row.id).collect();
+    let ids: Vec<JobId> = found.rows.iter().map(|((row, _), _)| row.id).collect();
     let mut crews = assignees_by_job(conn, &ids)?;
-    Ok(page.page(
-        rows,
-        total,
-        |(row, _)| table::cursor_of(sort, row),
-        |(row, customer)| {
-            let crew = crews.remove(&row.id).unwrap_or_default();
-            job_view(actor, row, customer, crew)
-        },
-    ))
+    Ok(page.page_of(found, total, |(row, customer)| {
+        let crew = crews.remove(&row.id).unwrap_or_default();
+        job_view(actor, row, customer, crew)
+    }))
 }
 
 /// The span of a day in the organisation's time zone.

@@ -71,13 +71,13 @@ pub fn approve(
     role: Role,
 ) -> Result<User> {
     let (before, technician) = find_person(tx.conn(), id)?;
+    check_version(version, before.version)?;
     if !actor.role.may_manage(role) {
         return Err(Error::refuse(ErrorCode::Forbidden));
     }
     if !before.pending {
         return Err(Error::refuse(ErrorCode::NotPending));
     }
-    check_version(version, before.version)?;
     let values = UserValues { name: &before.name, role, active: true };
     let now = tx.now().naive_utc();
     if !table::update(tx.conn(), &before, &values, now)? {
@@ -94,10 +94,10 @@ pub fn approve(
 /// `NotFound`, `NotPending`.
 pub fn reject(tx: &mut Tx<'_>, actor: &Actor, id: UserId, version: Option<i64>) -> Result<User> {
     let (before, technician) = find_person(tx.conn(), id)?;
+    check_version(version, before.version)?;
     if !before.pending {
         return Err(Error::refuse(ErrorCode::NotPending));
     }
-    check_version(version, before.version)?;
     if !table::delete_pending(tx.conn(), id)? {
         return Err(DbError::Conflict.into());
     }

@@ -212,7 +212,9 @@ impl Placing {
             }
             let answer = match (count, query.cursor.is_some()) {
                 // Behind the last one there is nobody.
-                (false, false) => Ok(Page { items: Vec::new(), next_cursor: None, total: None }),
+                (false, false) => {
+                    Ok(Page { items: Vec::new(), next_cursor: None, total: None, capped: false })
+                }
                 _ => api::customers::list(&query).await,
             };
             self.pending.try_set(false);

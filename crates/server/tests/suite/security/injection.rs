@@ -32,7 +32,7 @@ const HOSTILE: [&str; 18] = [
     "a OR b",
     "a AND NOT b",
     "search_text : a",
-    "^a",
+    "^zz",
     "${jndi:ldap://x/a}",
     "{{7*7}}<script>alert(1)</script>",
 ];

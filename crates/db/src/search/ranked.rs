@@ -1,0 +1,276 @@
+//! Finding rows of customers and jobs in the index, the best first.
+
+use diesel::RunQueryDsl;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::BoxedSqlQuery;
+use diesel::sql_types::{BigInt, Text};
+use diesel::sqlite::Sqlite;
+
+use super::query::{SearchQuery, WordMatch};
+use crate::conn::Conn;
+use crate::cursor::Cursor;
+use crate::error::DbError;
+
+/// Rows that a search with further filters or another order considers at most: the newest matches.
+pub(crate) const MAX_CANDIDATES: i64 = 2_000;
+
+/// Rows of PostgreSQL's table that are looked through before its index is asked.
+const FIRST_WINDOW: i64 = 1_000;
+/// Matches among them from which on it is cheaper to look through more rows than to ask the index, which
+/// collects every match before it sorts them.
+const COMMON: i64 = 4;
+
+/// A table whose `search_text` has an index of words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Indexed {
+    Customers,
+    Jobs,
+}
+
+impl Indexed {
+    pub(super) const fn table(self) -> &'static str {
+        match self {
+            Indexed::Customers => "customers",
+            Indexed::Jobs => "jobs",
+        }
+    }
+}
+
+/// A row that was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Hit {
+    pub id: i64,
+    pub how: WordMatch,
+}
+
+impl Hit {
+    /// The cursor of the row in a ranked list.
+    pub fn cursor(self) -> Cursor {
+        Cursor::text(self.how.code(), self.id)
+    }
+}
+
+impl WordMatch {
+    const ALL: [WordMatch; 3] = [WordMatch::Whole, WordMatch::Start, WordMatch::Inside];
+
+    const fn code(self) -> &'static str {
+        match self {
+            WordMatch::Whole => "whole",
+            WordMatch::Start => "start",
+            WordMatch::Inside => "inside",
+            WordMatch::InsideName => "inside-name",
+        }
+    }
+}
+
+/// Where a ranked list goes on; `None` for a cursor of another list.
+pub(crate) fn position(cursor: &Cursor) -> Option<Hit> {
+    let how = WordMatch::ALL.into_iter().find(|how| how.code() == cursor.as_text())?;
+    Some(Hit { id: cursor.id, how })
+}
+
+/// Returns rows that contain all words: whole words first, then starts of words, the newest first among them.
+/// Only if there are none, rows with the words inside of other words.
+pub(crate) fn ranked(
+    conn: &mut Conn,
+    table: Indexed,
+    query: &SearchQuery,
+    after: Option<Hit>,
+    limit: i64,
+) -> Result<Vec<Hit>, DbError> {
+    let mut hits: Vec<Hit> = Vec::new();
+    let first = after.map_or(WordMatch::Whole, |hit| hit.how);
+    for how in WordMatch::ALL.into_iter().skip_while(|how| *how != first) {
+        if how == WordMatch::Inside && (first != how && (after.is_some() || !hits.is_empty())) {
+            break;
+        }
+        let missing = limit - hits.len() as i64;
+        if missing <= 0 {
+            break;
+        }
+        let before = after.filter(|hit| hit.how == how).map(|hit| hit.id);
+        let found = Matches { table, query, how, before }.newest(conn, missing)?;
+        hits.extend(found.into_iter().map(|id| Hit { id, how }));
+    }
+    Ok(hits)
+}
+
+/// Returns the newest rows in which each word is the start of a word, at most `limit`.
+pub(crate) fn newest(
+    conn: &mut Conn,
+    table: Indexed,
+    query: &SearchQuery,
+    limit: i64,
+) -> Result<Vec<i64>, DbError> {
+    let mut ids =
+        Matches { table, query, how: WordMatch::Whole, before: None }.newest(conn, limit)?;
+    let missing = limit - ids.len() as i64;
+    if missing > 0 {
+        let start = Matches { table, query, how: WordMatch::Start, before: None };
+        ids.extend(start.newest(conn, missing)?);
+    }
+    Ok(ids)
+}
+
+/// Returns the newest customers with each word within a word of the name.
+pub(crate) fn with_name_parts(
+    conn: &mut Conn,
+    query: &SearchQuery,
+    limit: i64,
+) -> Result<Vec<i64>, DbError> {
+    let (table, how) = (Indexed::Customers, WordMatch::InsideName);
+    Matches { table, query, how, before: None }.newest(conn, limit)
+}
+
+/// The rows of one rank with ids below `before`.
+struct Matches<'a> {
+    table: Indexed,
+    query: &'a SearchQuery,
+    how: WordMatch,
+    before: Option<i64>,
+}
+
+#[derive(QueryableByName)]
+struct Id {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+fn ids(rows: Vec<Id>) -> Vec<i64> {
+    rows.into_iter().map(|row| row.id).collect()
+}
+
+impl Matches<'_> {
+    fn newest(&self, conn: &mut Conn, limit: i64) -> Result<Vec<i64>, DbError> {
+        if self.query.is_empty() {
+            return Ok(Vec::new());
+        }
+        match conn {
+            Conn::Sqlite(conn) => self.in_fts5(conn, limit),
+            Conn::Postgres(conn) => self.in_postgres(conn, limit),
+        }
+    }
+
+    /// FTS5 goes through the matches from the newest on, and stops at the limit.
+    fn in_fts5(&self, conn: &mut SqliteConnection, limit: i64) -> Result<Vec<i64>, DbError> {
+        let table = self.table.table();
+        let (whole, patterns) = self.not_whole("t.search_text", || "?".to_owned());
+        let statement = diesel::sql_query(format!(
+            "SELECT t.id FROM {table}_fts CROSS JOIN {table} t ON t.id = {table}_fts.rowid
+             WHERE {table}_fts MATCH ? AND {table}_fts.rowid < ?{whole}
+             ORDER BY {table}_fts.rowid DESC LIMIT ?"
+        ));
+        let mut statement: BoxedSqlQuery<'_, Sqlite, _> = statement
+            .into_boxed()
+            .bind::<Text, _>(self.query.fts5(self.how))
+            .bind::<BigInt, _>(self.before.unwrap_or(i64::MAX));
+        for pattern in patterns {
+            statement = statement.bind::<Text, _>(pattern);
+        }
+        Ok(ids(statement.bind::<BigInt, _>(limit).load(conn)?))
+    }
+
+    fn in_postgres(&self, conn: &mut PgConnection, limit: i64) -> Result<Vec<i64>, DbError> {
+        let found = self.in_window(conn, FIRST_WINDOW, limit)?;
+        let count = found.len() as i64;
+        if count >= limit {
+            return Ok(found);
+        }
+        if count >= COMMON && limit <= FIRST_WINDOW {
+            // Half as many rows again as it takes if the matches are spread evenly.
+            let window = FIRST_WINDOW * limit / count * 3 / 2;
+            let found = self.in_window(conn, window, limit)?;
+            if found.len() as i64 >= limit {
+                return Ok(found);
+            }
+        }
+        self.in_index(conn, limit)
+    }
+
+    /// Compares the newest rows one by one.
+    fn in_window(
+        &self,
+        conn: &mut PgConnection,
+        window: i64,
+        limit: i64,
+    ) -> Result<Vec<i64>, DbError> {
+        let table = self.table.table();
+        let mut binds = Binds(3);
+        let (found, mut patterns) = self.like(self.how, "search_text", || binds.next());
+        let (whole, more) = self.not_whole("search_text", || binds.next());
+        patterns.extend(more);
+        let statement = diesel::sql_query(format!(
+            "SELECT id FROM (
+                 SELECT id, search_text FROM {table} WHERE id < $1 ORDER BY id DESC LIMIT $2
+             ) AS newest WHERE {found}{whole} ORDER BY id DESC LIMIT $3"
+        ));
+        let mut statement: BoxedSqlQuery<'_, Pg, _> = statement
+            .into_boxed()
+            .bind::<BigInt, _>(self.before.unwrap_or(i64::MAX))
+            .bind::<BigInt, _>(window)
+            .bind::<BigInt, _>(limit);
+        for pattern in patterns {
+            statement = statement.bind::<Text, _>(pattern);
+        }
+        Ok(ids(statement.load(conn)?))
+    }
+
+    /// Asks the index. `id + 0` keeps PostgreSQL from looking through the table instead: it knows nothing of how
+    /// rare a word is.
+    fn in_index(&self, conn: &mut PgConnection, limit: i64) -> Result<Vec<i64>, DbError> {
+        let table = self.table.table();
+        let mut binds = Binds(3);
+        let (whole, patterns) = self.not_whole("search_text", || binds.next());
+        let statement = diesel::sql_query(format!(
+            "SELECT id FROM {table}
+             WHERE search_vector(search_text) @@ $1::tsquery AND id < $2{whole}
+             ORDER BY id + 0 DESC LIMIT $3"
+        ));
+        let mut statement: BoxedSqlQuery<'_, Pg, _> = statement
+            .into_boxed()
+            .bind::<Text, _>(self.query.tsquery(self.how))
+            .bind::<BigInt, _>(self.before.unwrap_or(i64::MAX))
+            .bind::<BigInt, _>(limit);
+        for pattern in patterns {
+            statement = statement.bind::<Text, _>(pattern);
+        }
+        Ok(ids(statement.load(conn)?))
+    }
+
+    /// The condition that leaves out the rows of the better rank, with its patterns.
+    fn not_whole(&self, text: &str, placeholder: impl FnMut() -> String) -> (String, Vec<String>) {
+        if self.how != WordMatch::Start {
+            return (String::new(), Vec::new());
+        }
+        let (whole, patterns) = self.like(WordMatch::Whole, text, placeholder);
+        (format!(" AND NOT ({whole})"), patterns)
+    }
+
+    /// The condition on `search_text`, with its patterns.
+    fn like(
+        &self,
+        how: WordMatch,
+        text: &str,
+        mut placeholder: impl FnMut() -> String,
+    ) -> (String, Vec<String>) {
+        let words = self.query.like_patterns(how);
+        let one = |patterns: &Vec<String>| {
+            let any: Vec<String> =
+                patterns.iter().map(|_| format!("{text} LIKE {}", placeholder())).collect();
+            format!("({})", any.join(" OR "))
+        };
+        let all: Vec<String> = words.iter().map(one).collect();
+        (all.join(" AND "), words.into_iter().flatten().collect())
+    }
+}
+
+/// Numbers of the placeholders of PostgreSQL: the last one that is taken.
+struct Binds(usize);
+
+impl Binds {
+    fn next(&mut self) -> String {
+        self.0 += 1;
+        format!("${}", self.0)
+    }
+}

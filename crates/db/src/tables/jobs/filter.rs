@@ -1,0 +1,97 @@
+//! Filter of the job list.
+
+use std::ops::Range;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use shared::job::{JobPriority, JobType};
+use shared::job_state_machine::JobStatus;
+use shared::{CustomerId, TechnicianId};
+
+use super::Joined;
+use crate::schema::{job_technicians, jobs as table};
+use crate::search::{Condition, SearchQuery};
+
+/// Filter of the job list.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct JobFilter {
+    /// Words that all have to occur.
+    pub search: Option<SearchQuery>,
+    pub statuses: Vec<JobStatus>,
+    pub job_type: Option<JobType>,
+    pub priorities: Vec<JobPriority>,
+    pub technician: Option<TechnicianId>,
+    pub customer: Option<CustomerId>,
+    /// Unfinished, not on hold, and due before this time.
+    pub due_before: Option<NaiveDateTime>,
+    /// Due at or after this time.
+    pub due_from: Option<NaiveDateTime>,
+    /// With an appointment in this span.
+    pub appointment: Option<Range<NaiveDateTime>>,
+}
+
+impl JobFilter {
+    /// Whether all jobs match.
+    pub(super) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether nothing but the search limits the jobs.
+    pub(super) fn is_search_alone(&self) -> bool {
+        Self { search: None, ..self.clone() }.is_empty()
+    }
+
+    /// Whether the filter leaves few jobs even without the search.
+    pub(super) fn is_narrow(&self) -> bool {
+        let unfinished = |status: &JobStatus| status.is_unfinished();
+        self.technician.is_some()
+            || self.customer.is_some()
+            || self.due_before.is_some()
+            || self.appointment.is_some()
+            || (!self.statuses.is_empty() && self.statuses.iter().all(unfinished))
+    }
+
+    /// The conditions, except the search.
+    pub(super) fn conditions(&self) -> Vec<Condition<Joined>> {
+        let mut all: Vec<Condition<Joined>> = Vec::new();
+        if !self.statuses.is_empty() {
+            all.push(Box::new(table::status.eq_any(self.statuses.clone())));
+        }
+        if let Some(job_type) = self.job_type {
+            all.push(Box::new(table::job_type.eq(job_type)));
+        }
+        if !self.priorities.is_empty() {
+            all.push(Box::new(table::priority.eq_any(self.priorities.clone())));
+        }
+        if let Some(customer) = self.customer {
+            all.push(Box::new(table::customer_id.eq(customer)));
+        }
+        if let Some(time) = self.due_before {
+            all.push(Box::new(table::due_at.lt(time)));
+            all.push(Box::new(table::status.eq_any(SLA_RUNNING)));
+        }
+        if let Some(time) = self.due_from {
+            all.push(Box::new(table::due_at.ge(time)));
+        }
+        if let Some(span) = &self.appointment {
+            let start = table::scheduled_start.assume_not_null();
+            all.push(Box::new(start.ge(span.start).and(start.lt(span.end))));
+        }
+        if let Some(technician) = self.technician {
+            let own = job_technicians::table
+                .filter(job_technicians::technician_id.eq(technician))
+                .select(job_technicians::job_id);
+            all.push(Box::new(table::id.eq_any(own)));
+        }
+        all
+    }
+}
+
+/// Statuses whose SLA clock runs.
+pub const SLA_RUNNING: [JobStatus; 5] = [
+    JobStatus::Open,
+    JobStatus::Assigned,
+    JobStatus::Accepted,
+    JobStatus::EnRoute,
+    JobStatus::InProgress,
+];

@@ -1,0 +1,223 @@
+//! Lists of jobs.
+
+use diesel::prelude::*;
+use shared::job::JobSort;
+use shared::{CustomerId, JobId};
+
+use super::{JobCustomer, JobFilter, JobRow, JobWithCustomer, Joined, with_customer};
+use crate::conn::Conn;
+use crate::cursor::Cursor;
+use crate::error::DbError;
+use crate::page::{CountUpTo, Found};
+use crate::prepared::Prepared;
+use crate::schema::{customers, jobs as table};
+use crate::search::{self, Condition, Hit, Indexed, SearchQuery, WordMatch};
+
+/// Customers whose jobs are shown if only the inside of their names was found.
+const MAX_CUSTOMERS: i64 = 50;
+
+/// The first page of the unfiltered list in its default order, which the office loads most often.
+/// Unlike the boxed query of [`list`], diesel caches this one by its type.
+fn newest(conn: &mut Conn, limit: i64) -> Result<Vec<JobWithCustomer>, DbError> {
+    let order = (table::created_at.desc(), table::id.desc());
+    Ok(match conn {
+        Conn::Sqlite(conn) => with_customer!().order(order).limit(limit).load(conn)?,
+        Conn::Postgres(conn) => with_customer!().order(order).limit(limit).load(conn)?,
+    })
+}
+
+/// Jobs in the given order, after `cursor`; the filter's search is compared row by row.
+pub fn list(
+    conn: &mut Conn,
+    filter: &JobFilter,
+    sort: JobSort,
+    cursor: Option<&Cursor>,
+    limit: i64,
+) -> Result<Vec<JobWithCustomer>, DbError> {
+    if cursor.is_none() && sort == JobSort::NewestFirst && filter.is_empty() {
+        return newest(conn, limit);
+    }
+    let mut conditions = filter.conditions();
+    if let Some(query) = &filter.search {
+        conditions.extend(search::starts_with_all(Indexed::Jobs, query));
+    }
+    load(conn, filter, conditions, sort, cursor, limit)
+}
+
+fn load(
+    conn: &mut Conn,
+    filter: &JobFilter,
+    conditions: Vec<Condition<Joined>>,
+    sort: JobSort,
+    cursor: Option<&Cursor>,
+    limit: i64,
+) -> Result<Vec<JobWithCustomer>, DbError> {
+    let mut query = with_customer!().into_boxed();
+    for condition in conditions {
+        query = query.filter(condition);
+    }
+    if let Some(cursor) = cursor {
+        query = query.filter(after(sort, cursor));
+    }
+    query = match sort {
+        JobSort::NewestFirst => query.order((table::created_at.desc(), table::id.desc())),
+        JobSort::OldestFirst => query.order((table::created_at.asc(), table::id.asc())),
+        JobSort::DueFirst => query.order((table::due_at.asc(), table::id.asc())),
+        JobSort::DueLast => query.order((table::due_at.desc(), table::id.desc())),
+        JobSort::Number => query.order(table::number.asc()),
+        JobSort::NumberDescending => query.order(table::number.desc()),
+        JobSort::AppointmentFirst => query
+            .filter(table::scheduled_start.is_not_null())
+            .order((table::scheduled_start.asc(), table::id.asc())),
+    };
+    let statement = query.limit(limit);
+    // Lists of values and searches have too many different texts to cache them all.
+    let few_texts =
+        filter.search.is_none() && filter.statuses.is_empty() && filter.priorities.is_empty();
+    Ok(if few_texts { Prepared(statement).load(conn)? } else { statement.load(conn)? })
+}
+
+/// Jobs in the given order, after `cursor`, with their cursors. A search without an order or further filters
+/// shows the best matches first; with them it considers only the newest matches if there are very many.
+pub fn search(
+    conn: &mut Conn,
+    filter: &JobFilter,
+    sort: Option<JobSort>,
+    by_default: JobSort,
+    cursor: Option<&Cursor>,
+    limit: i64,
+) -> Result<Found<JobWithCustomer>, DbError> {
+    let sort_or_default = sort.unwrap_or(by_default);
+    let with_cursors = |rows: Vec<JobWithCustomer>| -> Vec<(JobWithCustomer, Cursor)> {
+        rows.into_iter().map(|row| (row.clone(), cursor_of(sort_or_default, &row.0))).collect()
+    };
+    match &filter.search {
+        Some(query) if sort.is_none() && filter.is_search_alone() => {
+            let rows = ranked(conn, query, cursor, limit)?;
+            Ok(Found { rows, capped: false })
+        }
+        Some(query) if !filter.is_narrow() => {
+            let ids = search::newest(conn, Indexed::Jobs, query, search::MAX_CANDIDATES)?;
+            let capped = ids.len() as i64 == search::MAX_CANDIDATES;
+            let conditions = among(filter, ids);
+            let rows = load(conn, filter, conditions, sort_or_default, cursor, limit)?;
+            Ok(Found { rows: with_cursors(rows), capped })
+        }
+        _ => {
+            let rows = list(conn, filter, sort_or_default, cursor, limit)?;
+            Ok(Found { rows: with_cursors(rows), capped: false })
+        }
+    }
+}
+
+fn among(filter: &JobFilter, ids: Vec<i64>) -> Vec<Condition<Joined>> {
+    let mut conditions = filter.conditions();
+    let ids: Vec<JobId> = ids.into_iter().map(JobId).collect();
+    conditions.push(Box::new(table::id.eq_any(ids)));
+    conditions
+}
+
+fn ranked(
+    conn: &mut Conn,
+    query: &SearchQuery,
+    cursor: Option<&Cursor>,
+    limit: i64,
+) -> Result<Vec<(JobWithCustomer, Cursor)>, DbError> {
+    let after = cursor.and_then(search::position);
+    let mut hits = search::ranked(conn, Indexed::Jobs, query, after, limit)?;
+    let inside = after.is_none_or(|hit| hit.how == WordMatch::Inside);
+    if hits.is_empty() && inside {
+        hits = of_customers_inside(conn, query, after.map(|hit| hit.id), limit)?;
+    }
+    let ids: Vec<JobId> = hits.iter().map(|hit| JobId(hit.id)).collect();
+    let rows: Vec<JobWithCustomer> =
+        with_customer!().into_boxed().filter(table::id.eq_any(ids)).load(conn)?;
+    let row_of = |hit: &Hit| {
+        let row = rows.iter().find(|(row, _)| row.id.0 == hit.id)?;
+        Some((row.clone(), hit.cursor()))
+    };
+    Ok(hits.iter().filter_map(row_of).collect())
+}
+
+/// The newest jobs of customers with the words inside of their names.
+fn of_customers_inside(
+    conn: &mut Conn,
+    query: &SearchQuery,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Hit>, DbError> {
+    // Only by the names: who reads a job may not see everything of its customer.
+    let customers = search::with_name_parts(conn, query, MAX_CUSTOMERS)?;
+    let customers: Vec<CustomerId> = customers.into_iter().map(CustomerId).collect();
+    let ids: Vec<JobId> = table::table
+        .filter(table::customer_id.eq_any(customers))
+        .filter(table::id.lt(JobId(before.unwrap_or(i64::MAX))))
+        .order(table::id.desc())
+        .limit(limit)
+        .select(table::id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(|id| Hit { id: id.0, how: WordMatch::Inside }).collect())
+}
+
+/// Rows after the cursor. The redundant comparison of the sort key comes first because an index can use
+/// it.
+fn after(sort: JobSort, cursor: &Cursor) -> Condition<Joined> {
+    let id = JobId(cursor.id);
+    let time = cursor.as_time().unwrap_or_default();
+    let text = cursor.as_text().to_owned();
+    match sort {
+        JobSort::NewestFirst => Box::new(
+            table::created_at.le(time).and(table::created_at.lt(time).or(table::id.lt(id))),
+        ),
+        JobSort::OldestFirst => Box::new(
+            table::created_at.ge(time).and(table::created_at.gt(time).or(table::id.gt(id))),
+        ),
+        JobSort::DueFirst => {
+            Box::new(table::due_at.ge(time).and(table::due_at.gt(time).or(table::id.gt(id))))
+        }
+        JobSort::DueLast => {
+            Box::new(table::due_at.le(time).and(table::due_at.lt(time).or(table::id.lt(id))))
+        }
+        JobSort::Number => Box::new(table::number.gt(text)),
+        JobSort::NumberDescending => Box::new(table::number.lt(text)),
+        JobSort::AppointmentFirst => {
+            let start = table::scheduled_start.assume_not_null();
+            Box::new(start.ge(time).and(start.gt(time).or(table::id.gt(id))))
+        }
+    }
+}
+
+/// The cursor of a row in a list with this sort order.
+fn cursor_of(sort: JobSort, row: &JobRow) -> Cursor {
+    match sort {
+        JobSort::NewestFirst | JobSort::OldestFirst => Cursor::time(row.created_at, row.id.0),
+        JobSort::DueFirst | JobSort::DueLast => Cursor::time(row.due_at, row.id.0),
+        JobSort::Number | JobSort::NumberDescending => Cursor::text(&row.number, row.id.0),
+        JobSort::AppointmentFirst => {
+            Cursor::time(row.scheduled_start.unwrap_or(row.created_at), row.id.0)
+        }
+    }
+}
+
+/// Counts the matching jobs, up to one more than a total shows.
+pub fn count(conn: &mut Conn, filter: &JobFilter) -> Result<i64, DbError> {
+    let conditions = match &filter.search {
+        None => filter.conditions(),
+        Some(query) if filter.is_search_alone() => {
+            return Ok(search::newest(conn, Indexed::Jobs, query, CountUpTo::LIMIT)?.len() as i64);
+        }
+        Some(query) if filter.is_narrow() => {
+            let mut conditions = filter.conditions();
+            conditions.extend(search::starts_with_all(Indexed::Jobs, query));
+            conditions
+        }
+        Some(query) => {
+            among(filter, search::newest(conn, Indexed::Jobs, query, search::MAX_CANDIDATES)?)
+        }
+    };
+    let mut query = table::table.inner_join(customers::table).select(table::id).into_boxed();
+    for condition in conditions {
+        query = query.filter(condition);
+    }
+    Ok(CountUpTo(query.limit(CountUpTo::LIMIT)).get_result(conn)?)
+}
