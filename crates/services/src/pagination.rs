@@ -52,6 +52,17 @@ impl PageRequest {
         }
     }
 
+    /// Checks that the cursor belongs to a list ranked by a search.
+    ///
+    /// # Errors
+    /// `InvalidCursor`.
+    pub fn check_ranked_cursor(&self) -> Result<()> {
+        match &self.cursor {
+            Some(cursor) if !db::search::is_ranked_cursor(cursor) => Err(invalid_cursor()),
+            _ => Ok(()),
+        }
+    }
+
     /// Rows to fetch: one more than the limit reveals whether there is a next page.
     pub fn fetch_limit(&self) -> i64 {
         self.limit + 1

@@ -21,9 +21,15 @@ use diesel::expression::{AsExpression, BoxableExpression, SqlLiteral, UncheckedB
 use diesel::sql_types::{Bool, Text};
 
 use crate::conn::MultiBackend;
+use crate::cursor::Cursor;
 
 /// A condition on a searchable table.
 pub type Condition<Table> = Box<dyn BoxableExpression<Table, MultiBackend, SqlType = Bool>>;
+
+/// Whether a cursor belongs to a list that is ranked by a search.
+pub fn is_ranked_cursor(cursor: &Cursor) -> bool {
+    position(cursor).is_some()
+}
 
 /// A small table with a `search_text` column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

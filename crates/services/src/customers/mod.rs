@@ -41,22 +41,20 @@ pub fn list(
     query: &CustomerQuery,
 ) -> Result<Page<Customer>> {
     let page = PageRequest::parse(query.limit, query.cursor.as_deref(), query.with_total)?;
-    let search = search_query(actor, query.q.as_deref())?;
-    let by_time = match query.sort {
-        None => search.is_none(),
-        Some(sort) => matches!(sort, CustomerSort::NewestFirst | CustomerSort::OldestFirst),
-    };
-    if by_time {
-        page.check_time_cursor()?;
-    }
     let filter = CustomerFilter {
-        search,
+        search: search_query(actor, query.q.as_deref())?,
         statuses: query.status.clone().map(|list| list.0).unwrap_or_default(),
         plan_id: query.plan_id,
         area: query.area.as_deref().map(str::trim).filter(|area| !area.is_empty()).map(Into::into),
         without_coordinates: query.without_coordinates.unwrap_or(false),
         technician_id: actor.technician_limit(Permission::CustomersRead)?,
     };
+    let sort = query.sort.unwrap_or(CustomerSort::NewestFirst);
+    if filter.is_ranked(query.sort) {
+        page.check_ranked_cursor()?;
+    } else if matches!(sort, CustomerSort::NewestFirst | CustomerSort::OldestFirst) {
+        page.check_time_cursor()?;
+    }
     let (cursor, limit) = (page.cursor.as_ref(), page.fetch_limit());
     let found = table::search(conn, &filter, query.sort, cursor, limit)?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;

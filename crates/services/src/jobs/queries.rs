@@ -42,11 +42,6 @@ pub fn list(
         Some(_) => JobSort::AppointmentFirst,
         None => JobSort::NewestFirst,
     };
-    let search = search_query(actor, query.q.as_deref())?;
-    let by_time = !matches!(query.sort, Some(JobSort::Number | JobSort::NumberDescending));
-    if by_time && (search.is_none() || query.sort.is_some()) {
-        page.check_time_cursor()?;
-    }
     // A technician sees own jobs only, whatever the filter says.
     if let (Some(own), Some(asked)) = (own, query.technician_id)
         && own != asked
@@ -60,7 +55,7 @@ pub fn list(
         _ => (None, None),
     };
     let filter = JobFilter {
-        search,
+        search: search_query(actor, query.q.as_deref())?,
         statuses: query.status.clone().map(|list| list.0).unwrap_or_default(),
         job_type: query.job_type,
         priorities: query.priority.clone().map(|list| list.0).unwrap_or_default(),
@@ -70,6 +65,11 @@ pub fn list(
         due_from: due_from.map(|time| time.naive_utc()),
         appointment: query.appointment.map(|day| span_of(day, now, zone)),
     };
+    if filter.is_ranked(query.sort) {
+        page.check_ranked_cursor()?;
+    } else if !matches!(query.sort, Some(JobSort::Number | JobSort::NumberDescending)) {
+        page.check_time_cursor()?;
+    }
     let (cursor, limit) = (page.cursor.as_ref(), page.fetch_limit());
     let found = table::search(conn, &filter, query.sort, by_default, cursor, limit)?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;

@@ -32,6 +32,11 @@ pub struct CustomerFilter {
 }
 
 impl CustomerFilter {
+    /// Whether the list is ranked by how well the search matches.
+    pub fn is_ranked(&self, sort: Option<CustomerSort>) -> bool {
+        self.search.is_some() && sort.is_none() && self.is_search_alone()
+    }
+
     /// Whether nothing but the search limits the customers.
     fn is_search_alone(&self) -> bool {
         Self { search: None, ..self.clone() } == Self::default()
@@ -129,7 +134,7 @@ pub fn search(
     let sort_or_default = sort.unwrap_or(CustomerSort::NewestFirst);
     let mut capped = false;
     let query = match &filter.search {
-        Some(query) if sort.is_none() && filter.is_search_alone() => {
+        Some(query) if filter.is_ranked(sort) => {
             return Ok(Found { rows: ranked(conn, query, cursor, limit)?, capped: false });
         }
         Some(query) if filter.technician_id.is_none() => {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use shared::job::{JobPriority, JobType};
+use shared::job::{JobPriority, JobSort, JobType};
 use shared::job_state_machine::JobStatus;
 use shared::{CustomerId, TechnicianId};
 
@@ -34,6 +34,11 @@ impl JobFilter {
     /// Whether all jobs match.
     pub(super) fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Whether the list is ranked by how well the search matches.
+    pub fn is_ranked(&self, sort: Option<JobSort>) -> bool {
+        self.search.is_some() && sort.is_none() && self.is_search_alone()
     }
 
     /// Whether nothing but the search limits the jobs.

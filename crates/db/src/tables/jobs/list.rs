@@ -92,7 +92,7 @@ pub fn search(
         rows.into_iter().map(|row| (row.clone(), cursor_of(sort_or_default, &row.0))).collect()
     };
     match &filter.search {
-        Some(query) if sort.is_none() && filter.is_search_alone() => {
+        Some(query) if filter.is_ranked(sort) => {
             let rows = ranked(conn, query, cursor, limit)?;
             Ok(Found { rows, capped: false })
         }
