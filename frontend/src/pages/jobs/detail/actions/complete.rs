@@ -252,7 +252,7 @@ fn JobPhotos(
         >
             <legend class="sr-only">{tl!(jobs.photos.title)}</legend>
             <p
-                class="flex items-center gap-2 px-4 pt-2"
+                class="flex items-center gap-2 px-4 py-2"
                 class=("text-warning", move || !enough())
                 data-testid="complete-photo-count"
                 data-value=move || count.get().to_string()
