@@ -48,9 +48,13 @@ test("a conflict shows what changed, and the input can be saved or discarded", a
   await expect(page.getByTestId("customer-name")).toBeVisible();
   expect((await superadmin.get(`/customers/${customer.id}`)).notes).toBe("Telepon dulu sebelum datang.");
 
+  // The saved form had no ODP.
+  const saved = await superadmin.get(`/customers/${customer.id}`);
+  await superadmin.put(`/customers/${customer.id}`, saved, { ...customerInput(saved), odp: "ODP-LAMA" });
   const { before, after } = await causeConflict(page);
+  expect(before).toBe("ODP-LAMA");
   const odp = notice.locator("[data-field=odp]");
-  await expect(odp.getByTestId("old")).toHaveText(before!);
+  await expect(odp.getByTestId("old")).toHaveText("ODP-LAMA");
   await expect(odp.getByTestId("new")).toHaveText(after);
   await page.getByTestId("take-newer").click();
   await expect(page.getByTestId("field-odp")).toHaveValue(after);
