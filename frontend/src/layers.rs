@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 const LAYERS: [&str; 6] = ["browser", "api", "core", "components", "pages", "app"];
 
 /// Macros are at the root of the crate; this is the folder that each belongs to.
-const MACROS: [(&str, &str); 4] =
-    [("tr", "core"), ("tl", "core"), ("enum_options", "components"), ("page", "app")];
+const MACROS: [(&str, &str); 5] =
+    [("tr", "core"), ("tl", "core"), ("enum_options", "components"), ("page", "app"), ("chunk", "app")];
 
 #[test]
 fn imports_point_downwards_only() {

@@ -9,8 +9,9 @@ use leptos_router::hooks::use_url;
 use leptos_router::location::Url;
 
 use crate::api::ApiError;
-use crate::components::page_states::{ErrorState, Skeleton};
+use crate::components::page_states::ErrorState;
 use crate::core::version;
+use crate::tl;
 
 /// The chunk of a page could not be loaded.
 pub use leptos::wasm_split::SplitLoaderError as NotLoaded;
@@ -58,7 +59,7 @@ impl ChooseView for Page {
             // While the server responds, only a newer version can have removed the chunk.
             Err(_) if version::is_outdated().await => {
                 version::reload_at(&url.with_untracked(address));
-                view! { <Skeleton /> }.into_any()
+                view! { <FullPageSpinner /> }.into_any()
             }
             Err(_) => view! { <FailedPage page=self /> }.into_any(),
         };
@@ -77,6 +78,17 @@ fn address(url: &Url) -> String {
     match url.search() {
         "" => url.path().to_owned(),
         search => format!("{}?{search}", url.path()),
+    }
+}
+
+/// Shown while nothing else can be.
+#[component]
+pub fn FullPageSpinner() -> impl IntoView {
+    view! {
+        <div class="boot" role="status">
+            <span class="loading loading-spinner" aria-hidden="true"></span>
+            <span class="sr-only">{tl!(common.loading)}</span>
+        </div>
     }
 }
 
@@ -111,7 +123,7 @@ fn PageSlot(page: Page, loaded: RwSignal<Option<bool>>) -> impl IntoView {
     let retry = move |()| load_code(page, loaded);
     move || {
         let view = match loaded.get() {
-            None => return view! { <Skeleton /> }.into_any(),
+            None => return view! { <FullPageSpinner /> }.into_any(),
             Some(true) => (page.view)().now_or_never(),
             Some(false) => None,
         };
@@ -127,7 +139,15 @@ fn PageSlot(page: Page, loaded: RwSignal<Option<bool>>) -> impl IntoView {
 /// `page!("/jobs/:id", jobs::detail => JobPage)`; a word after a colon is a parameter.
 #[macro_export]
 macro_rules! page {
-    ($path:literal, $($module:ident)::+ => $component:ident) => {{
+    ($path:literal, $($module:ident)::+ => $component:ident) => {
+        $crate::chunk!($path, $component = $crate::pages::$($module)::+::$component)
+    };
+}
+
+/// Declares a component outside of `pages` that is loaded like a page: `chunk!("/", Frame = path::to::Frame)`.
+#[macro_export]
+macro_rules! chunk {
+    ($path:literal, $component:ident = $view:path) => {{
         #[cfg(feature = "split")]
         #[::leptos::wasm_split::wasm_split(
             $component,
@@ -137,13 +157,13 @@ macro_rules! page {
         )]
         #[allow(non_snake_case, reason = "the page's name")]
         fn $component() -> Result<::leptos::prelude::AnyView, $crate::app::lazy_page::NotLoaded> {
-            Ok(::leptos::prelude::IntoAny::into_any($crate::pages::$($module)::+::$component()))
+            Ok(::leptos::prelude::IntoAny::into_any($view()))
         }
 
         #[cfg(not(feature = "split"))]
         #[allow(non_snake_case, reason = "the page's name")]
         async fn $component() -> Result<::leptos::prelude::AnyView, $crate::app::lazy_page::NotLoaded> {
-            Ok(::leptos::prelude::IntoAny::into_any($crate::pages::$($module)::+::$component()))
+            Ok(::leptos::prelude::IntoAny::into_any($view()))
         }
 
         #[cfg(not(feature = "split"))]
