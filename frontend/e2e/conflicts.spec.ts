@@ -92,10 +92,21 @@ test("an action on an account that changed meanwhile is refused, and works on wh
   await signIn(page, server.url, "superadmin", DEMO_PASSWORD);
   await navigate(page, `/users/${account.id}`);
   await page.getByTestId("reset-password").click();
+  // Until the refusal the page does not learn of the change: otherwise it may be faster than the click.
+  let release = () => {};
+  const refused = new Promise<void>((resolve) => (release = resolve));
+  const address = new RegExp(`/api/users/${account.id}$`);
+  await page.route(address, async (route) => {
+    await refused;
+    await route.continue();
+  });
   await superadmin.put(`/users/${account.id}`, account, { name: "Rini Astuti", role: "admin", active: true });
   const form = page.getByTestId("reset-form");
   await form.getByTestId("submit").click();
   await expect(form.getByRole("alert")).toBeVisible();
+  const reloaded = page.waitForResponse(address);
+  release();
+  await reloaded;
   await form.getByTestId("submit").click();
   await expect(page.getByTestId("hand-over")).toContainText("Rini Astuti");
 });
