@@ -29,7 +29,8 @@ const once = (file, priority = "auto") =>
     loading[file] = undefined;
     throw error;
   }));
-let waiting = !navigator.connection?.saveData;
+const { saveData, effectiveType } = navigator.connection ?? {};
+let waiting = !saveData && (effectiveType ?? "4g") === "4g";
 const loadCommon = async () => {
   for (const file of COMMON) await once(file, "low");
 };

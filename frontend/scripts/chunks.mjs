@@ -18,6 +18,12 @@ const MAIN = "frontend";
 const FRAME = "Frame";
 /** Pages without the frame. */
 const EARLY = new Set(["RegisterPage", "SetupPage", "NewPasswordPage", "SecondFactorPage"]);
+/** Parts of pages, with the pages that they are opened from. */
+const PARTS = new Map([
+  ["AssignDialog", ["JobPage"]],
+  ["CompleteDialog", ["JobPage"]],
+  ["ImportSteps", ["ImportCustomersPage", "ImportItemsPage"]],
+]);
 /** A file for at least so many pages is loaded after the first page, before somebody needs it. */
 const COMMON_FROM_PAGES = 6;
 
@@ -54,19 +60,22 @@ export async function addChunks(staging, chunks, html) {
   return {
     pages: new Map([...places].map(([page, own]) => [page, own.map((place) => names[place])])),
     common: common.map((place) => names[place]),
+    partOf: PARTS,
   };
 }
 
-/** Returns the pages whose loading a part makes longer: with the frame, it is there before any page of its own. */
+/** Returns the pages whose loading a part makes longer: what frame or page have loaded is there for what comes then. */
 function payersOf(users) {
-  return users.has(FRAME) ? new Set([FRAME, ...EARLY].filter((page) => users.has(page))) : users;
+  if (users.has(FRAME)) return new Set([FRAME, ...EARLY].filter((page) => users.has(page)));
+  const isThere = (page) => PARTS.get(page)?.every((opener) => users.has(opener)) ?? false;
+  return new Set([...users].filter((page) => !isThere(page)));
 }
 
 /** Reads the parts, and from the splitter's script which pages need each of them. */
 function readParts(chunks, work) {
   const script = readFileSync(join(chunks, SPLITTER_SCRIPT), "utf8");
   const pages = [...script.matchAll(/^export const __wasm_split_load_(\w+) =/gm)].map(([, page]) => page);
-  const missing = [FRAME, ...EARLY].filter((page) => !pages.includes(page));
+  const missing = [FRAME, ...EARLY, ...PARTS.keys()].filter((page) => !pages.includes(page));
   if (missing.length > 0) throw new Error(`there is no page ${missing.join(", ")}`);
   const own = pages.map((page) => [page, `split_${page}.wasm`, [page]]);
   const common = script.matchAll(/^\/\* (.*) \*\/\nconst __chunk_\d+ = makeLoad\(.*\n.*"\.\/(chunk_\d+\.wasm)"/gm);

@@ -29,7 +29,7 @@ use crate::components::page::{Card, PageHeader};
 use crate::components::page_states::Forbidden;
 use crate::core::error_text::ErrorText;
 use crate::core::session;
-use crate::{tl, tr};
+use crate::{lazy_view, tl, tr};
 
 /// Import of customers.
 #[component]
@@ -49,6 +49,7 @@ fn ImportPage(kind: ImportKind) -> impl IntoView {
         return view! { <Forbidden /> }.into_any();
     }
     let wizard = Wizard::new(kind);
+    let steps = lazy_view!(ImportSteps = show_steps, wizard: Wizard);
     view! {
         <BackLink href=kind::list(kind) label=move || kind::list_name(kind) />
         <PageHeader title=move || kind::title(kind) />
@@ -61,10 +62,18 @@ fn ImportPage(kind: ImportKind) -> impl IntoView {
                     on_choose=move |file| wizard.choose(file)
                 />
             </Card>
-            <Mapping wizard=wizard />
-            <CurrentStage wizard=wizard />
+            {steps.render(|| ().into_any())}
             <ImportHistory kind=kind />
         </div>
+    }
+    .into_any()
+}
+
+/// Everything that follows the choice of a file.
+fn show_steps(wizard: Wizard) -> AnyView {
+    view! {
+        <Mapping wizard=wizard />
+        <CurrentStage wizard=wizard />
     }
     .into_any()
 }
@@ -74,9 +83,8 @@ fn ImportPage(kind: ImportKind) -> impl IntoView {
 fn Mapping(wizard: Wizard) -> impl IntoView {
     let is_known = move || wizard.columns.with(Option::is_some);
     let is_waiting = move || wizard.stage.with(|stage| *stage == ImportStage::Columns);
-    let is_open = Memo::new(move |_| {
-        is_waiting() || (!wizard.is_answered() && !wizard.is_decided())
-    });
+    let is_open =
+        Memo::new(move |_| is_waiting() || (!wizard.is_answered() && !wizard.is_decided()));
     let questions = Memo::new(move |_| wizard.questions.get());
     view! {
         <Show when=is_known>

@@ -20,9 +20,14 @@ use crate::core::labels::Label;
 use crate::core::load::{Load, use_load};
 use crate::{tl, tr};
 
+/// The content of the dialog.
+pub fn show(load: Load<Job>, open: RwSignal<bool>) -> AnyView {
+    view! { <AssignForm load=load open=open /> }.into_any()
+}
+
 /// The form that assigns technicians.
 #[component]
-pub fn AssignForm(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
+fn AssignForm(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
     let Some(job) = load.value.get_untracked() else { return ().into_any() };
     let form = Form::new();
     let (id, skill) = (job.id, job.job_type.profile().skill);
