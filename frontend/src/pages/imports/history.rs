@@ -156,8 +156,12 @@ fn status_badge(status: ImportStatus, undone_by: String) -> Option<impl IntoView
     let (class, label) = match status {
         ImportStatus::Completed => return None,
         ImportStatus::Running => ("badge-soft badge-info", tr!(imports.status_running).to_owned()),
-        ImportStatus::Interrupted => ("badge-soft badge-warning", tr!(imports.status_interrupted).to_owned()),
-        ImportStatus::Undoing => ("badge-soft badge-warning", tr!(imports.status_undoing).to_owned()),
+        ImportStatus::Interrupted => {
+            ("badge-soft badge-warning", tr!(imports.status_interrupted).to_owned())
+        }
+        ImportStatus::Undoing => {
+            ("badge-soft badge-warning", tr!(imports.status_undoing).to_owned())
+        }
         ImportStatus::Undone => {
             ("badge-ghost", tr!(imports.status_undone, name = undone_by).to_string())
         }

@@ -27,9 +27,8 @@ pub fn RejectedRows(wizard: Wizard, problems: Vec<RowProblem>, left_out: bool) -
     let limit = move || if shown.get() { MAX_SHOWN } else { SHOWN_AT_FIRST };
     let hidden = move || count.min(MAX_SHOWN).saturating_sub(limit());
     let all = StoredValue::new(problems);
-    let rows = move || {
-        all.with_value(|all| all.iter().take(limit()).cloned().map(row).collect_view())
-    };
+    let rows =
+        move || all.with_value(|all| all.iter().take(limit()).cloned().map(row).collect_view());
     let saving = RwSignal::new(false);
     let save = move |_| {
         if left_out {

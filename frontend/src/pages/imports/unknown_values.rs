@@ -181,7 +181,7 @@ fn UnknownWord(
                     }
                 })}
             <select
-                class="select w-full sm:w-60"
+                class="select w-full sm:w-72"
                 aria-label=move || tr!(imports.word_means, word = label.clone()).to_string()
                 on:change=choose
                 data-testid="word-choice"
