@@ -39,8 +39,21 @@
     dispatchEvent(new CustomEvent("TrunkApplicationStarted"));
   }
 
+  // What the sign-in page begins with is painted before the application is there, unless somebody is signed in.
+  function showSignIn() {
+    const root = document.documentElement;
+    if (stored("isp-signed-in") !== null || location.pathname === "/register") return;
+    root.dataset.boot = "sign-in";
+    if (stored("isp-lang") !== "en") return;
+    root.lang = "en";
+    addEventListener("DOMContentLoaded", () => {
+      for (const text of document.querySelectorAll("#boot [data-en]")) text.textContent = text.dataset.en;
+    });
+  }
+
   const theme = stored("isp-theme");
   if (THEMES.includes(theme)) document.documentElement.dataset.theme = theme;
 
+  showSignIn();
   addEventListener("DOMContentLoaded", () => start().catch(showFailure));
 })();

@@ -48,9 +48,13 @@ test("a conflict shows what changed, and the input can be saved or discarded", a
   await expect(page.getByTestId("customer-name")).toBeVisible();
   expect((await superadmin.get(`/customers/${customer.id}`)).notes).toBe("Telepon dulu sebelum datang.");
 
+  // The saved form had no ODP.
+  const saved = await superadmin.get(`/customers/${customer.id}`);
+  await superadmin.put(`/customers/${customer.id}`, saved, { ...customerInput(saved), odp: "ODP-LAMA" });
   const { before, after } = await causeConflict(page);
+  expect(before).toBe("ODP-LAMA");
   const odp = notice.locator("[data-field=odp]");
-  await expect(odp.getByTestId("old")).toHaveText(before!);
+  await expect(odp.getByTestId("old")).toHaveText("ODP-LAMA");
   await expect(odp.getByTestId("new")).toHaveText(after);
   await page.getByTestId("take-newer").click();
   await expect(page.getByTestId("field-odp")).toHaveValue(after);
@@ -88,10 +92,21 @@ test("an action on an account that changed meanwhile is refused, and works on wh
   await signIn(page, server.url, "superadmin", DEMO_PASSWORD);
   await navigate(page, `/users/${account.id}`);
   await page.getByTestId("reset-password").click();
+  // Until the refusal the page does not learn of the change: otherwise it may be faster than the click.
+  let release = () => {};
+  const refused = new Promise<void>((resolve) => (release = resolve));
+  const address = new RegExp(`/api/users/${account.id}$`);
+  await page.route(address, async (route) => {
+    await refused;
+    await route.continue();
+  });
   await superadmin.put(`/users/${account.id}`, account, { name: "Rini Astuti", role: "admin", active: true });
   const form = page.getByTestId("reset-form");
   await form.getByTestId("submit").click();
   await expect(form.getByRole("alert")).toBeVisible();
+  const reloaded = page.waitForResponse(address);
+  release();
+  await reloaded;
   await form.getByTestId("submit").click();
   await expect(page.getByTestId("hand-over")).toContainText("Rini Astuti");
 });

@@ -111,6 +111,7 @@ for (const width of [360, 1280]) {
     // Whoever has been changed since the import keeps it from being undone.
     await page.getByTestId("import-now").click();
     await expect(page.getByTestId("import-done")).toBeVisible();
+    await expect(page.getByTestId("import-entry").first()).toContainText("dua.csv");
     const older = page.getByTestId("import-entry").filter({ hasText: "satu.csv" }).first();
     await older.getByTestId("undo-import").click();
     await page.getByTestId("undo-dialog").getByTestId("confirm").click();

@@ -1,6 +1,7 @@
 // Map with a pin that can be moved. Loaded by the pages that show a map; `globalThis.ispMap` is its only interface.
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
+import "./theme.css";
 
 /** All of Indonesia, for a map without any position. */
 const COUNTRY = { center: [-2.5, 118], zoom: 5 };

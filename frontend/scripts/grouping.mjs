@@ -6,13 +6,16 @@
  */
 const FILE_OVERHEAD_BYTES = 24_000;
 
-/** Groups parts (`{ pages, weight }`, the pages by name) for as long as that makes pages cheaper to open. */
+/**
+ * Groups parts for as long as that makes pages cheaper to open. A part is `{ pages, payers, weight }`: the pages that
+ * need it, by name, and those of them whose loading it makes longer.
+ */
 export function groupParts(parts) {
   const bits = new Map();
   const bitOf = (page) => bits.get(page) ?? bits.set(page, 1n << BigInt(bits.size)).get(page);
   let groups = parts.map((part) => {
-    const mask = [...part.pages].reduce((sum, page) => sum | bitOf(page), 0n);
-    return { parts: [part], pages: part.pages, weight: part.weight, mask, size: part.pages.size, gain: 0 };
+    const mask = [...part.payers].reduce((sum, page) => sum | bitOf(page), 0n);
+    return { parts: [part], pages: part.pages, weight: part.weight, mask, size: part.payers.size, gain: 0 };
   });
   for (const group of groups) findPartner(group, groups);
   for (;;) {
@@ -24,7 +27,7 @@ export function groupParts(parts) {
     a.pages = new Set([...a.pages, ...b.pages]);
     a.weight += b.weight;
     a.mask |= b.mask;
-    a.size = a.pages.size;
+    a.size = countBits(a.mask);
     for (const group of groups) {
       if (group === a || group.partner === a || group.partner === b) findPartner(group, groups);
       else updatePartner(group, a);
@@ -45,7 +48,12 @@ function updatePartner(group, other) {
 
 /** Every page that needs both saves a file; one that needs only one of them loads the other in vain. */
 function mergeGain(a, b) {
-  let both = 0;
-  for (let mask = a.mask & b.mask; mask; mask &= mask - 1n) both += 1;
+  const both = countBits(a.mask & b.mask);
   return both * FILE_OVERHEAD_BYTES - (a.size - both) * b.weight - (b.size - both) * a.weight;
+}
+
+function countBits(mask) {
+  let count = 0;
+  for (let rest = mask; rest; rest &= rest - 1n) count += 1;
+  return count;
 }

@@ -11,20 +11,26 @@ const { TRUNK_STAGING_DIR: staging, TRUNK_PROFILE: profile, TRUNK_HTML_FILE: htm
 if (!staging) throw new Error("this is a step of `trunk build`");
 
 const release = profile === "release";
-const pages = release && chunks ? await addChunks(staging, chunks, html) : new Map();
+const split = release && chunks ? await addChunks(staging, chunks, html) : { pages: new Map(), common: [], partOf: new Map() };
 await addPasswordStrength(staging);
 await addMap(staging);
-if (release) report(compressAll(staging), pages);
+if (release) report(compressAll(staging), split);
 
-/** Prints the transfer sizes; the sizes per page go to a file. */
-function report(sizes, pages) {
-  const chunkNames = new Set([...pages.values()].flat());
-  const weigh = (names) => names.reduce((sum, name) => sum + sizes.get(join(staging, name)), 0);
-  const kb = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
+/** Prints the transfer sizes, and writes them to a file, which the size budget is compared with. */
+function report(packed, { pages, common, partOf }) {
+  const weigh = (names) => [...names].reduce((sum, name) => sum + packed.get(join(staging, name)), 0);
   const start = readFileSync(join(staging, "index.html"), "utf8");
   const named = [...start.matchAll(/(?:href|src)="?\/([^">\s]+\.\w+)/g)].map(([, name]) => name);
-  const first = weigh(["index.html", ...new Set(named)]);
-  const lines = [...pages].map(([page, own]) => `${page}: ${kb(weigh(own))} in ${own.length} files`).sort();
-  console.log(`browser application: first load ${kb(first)}, all ${pages.size} pages in ${kb(weigh([...chunkNames]))} more`);
-  if (chunks) writeFileSync(join(chunks, "sizes.txt"), `first load: ${kb(first)}\n${lines.join("\n")}\n`);
+  const base = [...(pages.get("Frame") ?? []), ...common];
+  const thereFor = (page) => new Set([...base, ...(partOf.get(page) ?? []).flatMap((opener) => pages.get(opener))]);
+  const further = [...pages].filter(([page]) => page !== "Frame");
+  const additional = ([page, own]) => [page, weigh(own.filter((name) => !thereFor(page).has(name)))];
+  const sizes = {
+    first_load: weigh(new Set(["index.html", ...named])),
+    frame: weigh(pages.get("Frame") ?? []),
+    common: weigh(common),
+    further_page: Object.fromEntries(further.map(additional)),
+  };
+  console.log(`browser application: first load ${sizes.first_load}, frame ${sizes.frame}, common ${sizes.common} bytes`);
+  if (chunks) writeFileSync(join(chunks, "sizes.json"), `${JSON.stringify(sizes, null, 2)}\n`);
 }

@@ -10,8 +10,14 @@ use std::path::{Path, PathBuf};
 const LAYERS: [&str; 6] = ["browser", "api", "core", "components", "pages", "app"];
 
 /// Macros are at the root of the crate; this is the folder that each belongs to.
-const MACROS: [(&str, &str); 4] =
-    [("tr", "core"), ("tl", "core"), ("enum_options", "components"), ("page", "app")];
+const MACROS: [(&str, &str); 6] = [
+    ("tr", "core"),
+    ("tl", "core"),
+    ("enum_options", "components"),
+    ("page", "app"),
+    ("chunk", "app"),
+    ("lazy_view", "components"),
+];
 
 #[test]
 fn imports_point_downwards_only() {

@@ -114,7 +114,7 @@ error_codes! {
     InThePast, "in_the_past", 422, "Must be in the future.", "Harus di masa depan.";
     InvalidCoordinates, "invalid_coordinates", 422, "Not valid coordinates: latitude -90…90, longitude -180…180.", "Koordinat tidak sah: lintang -90…90, bujur -180…180.";
     EndsBeforeStart, "ends_before_start", 422, "Ends before it starts.", "Selesai sebelum mulai.";
-    UnknownReference, "unknown_reference", 422, "There is no such entry.", "Data yang dirujuk tidak ada.";
+    UnknownReference, "unknown_reference", 422, "There is no such entry.", "Data ini tidak ada di sistem.";
     Taken, "taken", 422, "Already in use.", "Sudah dipakai.";
     DuplicateRow, "duplicate_row", 422, "The same row is also on line {}.", "Baris yang sama sudah ada di baris {}.";
     NotOneOf, "not_one_of", 422, "Must be one of: {}.", "Harus salah satu dari: {}.";

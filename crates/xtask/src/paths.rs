@@ -19,6 +19,11 @@ pub fn spa_target() -> PathBuf {
     target().join("spa")
 }
 
+/// The sizes that a release build of the browser application has written.
+pub fn spa_sizes() -> PathBuf {
+    spa_target().join("chunks").join("sizes.json")
+}
+
 /// The frontend's folder.
 pub fn frontend() -> PathBuf {
     root().join("frontend")

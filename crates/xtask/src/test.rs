@@ -201,7 +201,8 @@ fn browser_tests() -> Result<Command> {
         ])
         .env("ISP_SERVER_BIN", server)
         .env("TELEGRAM_FAKE_BIN", telegram)
-        .env("CHROMIUM_PATH", chromium);
+        .env("CHROMIUM_PATH", chromium)
+        .env("ISP_SPA_SIZES", paths::spa_sizes());
     pass_shared_data(&mut tests);
     Ok(tests)
 }

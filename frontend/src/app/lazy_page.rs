@@ -1,19 +1,13 @@
 //! Lazily loaded pages: each page is a chunk of the program that is loaded when it is needed.
 
-use futures_util::FutureExt;
-use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::ChooseView;
 use leptos_router::hooks::use_url;
 use leptos_router::location::Url;
 
-use crate::api::ApiError;
-use crate::components::page_states::{ErrorState, Skeleton};
+use crate::components::lazy_view::{FromChunk, LazyView};
 use crate::core::version;
-
-/// The chunk of a page could not be loaded.
-pub use leptos::wasm_split::SplitLoaderError as NotLoaded;
+use crate::tl;
 
 /// A page and how its chunk is loaded. Created by [`page!`](crate::page).
 #[derive(Clone, Copy)]
@@ -21,9 +15,9 @@ pub struct Page {
     /// The address, as `/jobs/:id`.
     pub path: &'static str,
     /// Loads the chunk, then renders the page.
-    pub view: fn() -> LocalBoxFuture<'static, Result<AnyView, NotLoaded>>,
+    pub view: fn() -> FromChunk<AnyView>,
     /// Only loads the chunk.
-    pub load: fn() -> LocalBoxFuture<'static, Result<(), NotLoaded>>,
+    pub load: fn() -> FromChunk<()>,
 }
 
 /// The number of pages that are being loaded.
@@ -58,7 +52,7 @@ impl ChooseView for Page {
             // While the server responds, only a newer version can have removed the chunk.
             Err(_) if version::is_outdated().await => {
                 version::reload_at(&url.with_untracked(address));
-                view! { <Skeleton /> }.into_any()
+                view! { <FullPageSpinner /> }.into_any()
             }
             Err(_) => view! { <FailedPage page=self /> }.into_any(),
         };
@@ -80,46 +74,31 @@ fn address(url: &Url) -> String {
     }
 }
 
+/// Shown while nothing else can be.
+#[component]
+pub fn FullPageSpinner() -> impl IntoView {
+    view! {
+        <div class="boot" role="status">
+            <span class="loading loading-spinner" aria-hidden="true"></span>
+            <span class="sr-only">{tl!(common.loading)}</span>
+        </div>
+    }
+}
+
 /// Shown in place of a page that could not be loaded, until another attempt succeeds.
 #[component]
 fn FailedPage(page: Page) -> impl IntoView {
-    let loaded = RwSignal::new(Some(false));
-    view! { <PageSlot page=page loaded=loaded /> }
+    LazyView::failed(page.load, page.view).render(spinner)
 }
 
 /// A page without an address of its own. It is loaded when it is shown.
 #[component]
 pub fn StandalonePage(page: Page) -> impl IntoView {
-    let loaded = RwSignal::new(None);
-    load_code(page, loaded);
-    view! { <PageSlot page=page loaded=loaded /> }
+    LazyView::new(page.load, page.view).render(spinner)
 }
 
-/// Loads the chunk of a page and records whether that succeeded.
-fn load_code(page: Page, loaded: RwSignal<Option<bool>>) {
-    spawn_local(async move {
-        let succeeded = (page.load)().await.is_ok();
-        if !succeeded && version::is_outdated().await {
-            return version::reload_at(&location().pathname().unwrap_or_default());
-        }
-        loaded.try_set(Some(succeeded));
-    });
-}
-
-#[component]
-fn PageSlot(page: Page, loaded: RwSignal<Option<bool>>) -> impl IntoView {
-    let retry = move |()| load_code(page, loaded);
-    move || {
-        let view = match loaded.get() {
-            None => return view! { <Skeleton /> }.into_any(),
-            Some(true) => (page.view)().now_or_never(),
-            Some(false) => None,
-        };
-        match view {
-            Some(Ok(view)) => view,
-            _ => view! { <ErrorState error=ApiError::Offline retry=retry /> }.into_any(),
-        }
-    }
+fn spinner() -> AnyView {
+    view! { <FullPageSpinner /> }.into_any()
 }
 
 /// Declares a page: its address, the folder in `pages` and the component, which also names the chunk.
@@ -127,27 +106,37 @@ fn PageSlot(page: Page, loaded: RwSignal<Option<bool>>) -> impl IntoView {
 /// `page!("/jobs/:id", jobs::detail => JobPage)`; a word after a colon is a parameter.
 #[macro_export]
 macro_rules! page {
-    ($path:literal, $($module:ident)::+ => $component:ident) => {{
+    ($path:literal, $($module:ident)::+ => $component:ident) => {
+        $crate::chunk!($path, $component = $crate::pages::$($module)::+::$component)
+    };
+}
+
+/// Declares a component outside of `pages` that is loaded like a page: `chunk!("/", Frame = path::to::Frame)`.
+#[macro_export]
+macro_rules! chunk {
+    ($path:literal, $component:ident = $view:path) => {{
         #[cfg(feature = "split")]
         #[::leptos::wasm_split::wasm_split(
-            $component,
-            wasm_split_path = ::leptos::wasm_split,
-            preload(load),
-            fallible
-        )]
+                $component,
+                wasm_split_path = ::leptos::wasm_split,
+                preload(load),
+                fallible
+            )]
         #[allow(non_snake_case, reason = "the page's name")]
-        fn $component() -> Result<::leptos::prelude::AnyView, $crate::app::lazy_page::NotLoaded> {
-            Ok(::leptos::prelude::IntoAny::into_any($crate::pages::$($module)::+::$component()))
+        fn $component()
+        -> Result<::leptos::prelude::AnyView, $crate::components::lazy_view::NotLoaded> {
+            Ok(::leptos::prelude::IntoAny::into_any($view()))
         }
 
         #[cfg(not(feature = "split"))]
         #[allow(non_snake_case, reason = "the page's name")]
-        async fn $component() -> Result<::leptos::prelude::AnyView, $crate::app::lazy_page::NotLoaded> {
-            Ok(::leptos::prelude::IntoAny::into_any($crate::pages::$($module)::+::$component()))
+        async fn $component()
+        -> Result<::leptos::prelude::AnyView, $crate::components::lazy_view::NotLoaded> {
+            Ok(::leptos::prelude::IntoAny::into_any($view()))
         }
 
         #[cfg(not(feature = "split"))]
-        async fn load() -> Result<(), $crate::app::lazy_page::NotLoaded> {
+        async fn load() -> Result<(), $crate::components::lazy_view::NotLoaded> {
             Ok(())
         }
 

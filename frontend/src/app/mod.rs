@@ -1,6 +1,7 @@
 //! The application: chooses between the sign-in pages and the pages of the signed-in person.
 
 mod account_menu;
+mod frame;
 mod lazy_page;
 mod navigation;
 mod pages;
@@ -9,15 +10,13 @@ mod routes;
 mod shell;
 
 use leptos::prelude::*;
-use leptos_router::components::{FlatRoutes, Router};
+use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
 
-use self::lazy_page::{StandalonePage, provide_page_loading};
+use self::frame::FRAME;
+use self::lazy_page::{FullPageSpinner, StandalonePage, provide_page_loading};
 use self::pages::{NEW_PASSWORD, REGISTER, SECOND_FACTOR, SETUP};
-use self::routes::Routes;
-use self::shell::Shell;
 use crate::api;
-use crate::components::page_states::NotFound;
 use crate::components::toasts::Toasts;
 use crate::core::auth_options::{provide_auth_options, use_auth_options};
 use crate::core::page_preloader::PagePreloader;
@@ -25,7 +24,6 @@ use crate::core::session::{self, Session, SessionApiContext};
 use crate::core::theme::provide_theme;
 use crate::core::{clock, i18n};
 use crate::pages::login::LoginPage;
-use crate::tl;
 
 /// What the screen shows.
 #[derive(Clone, Copy, PartialEq)]
@@ -58,11 +56,11 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             {move || match stage.get() {
-                Stage::Restoring => restoring().into_any(),
+                Stage::Restoring => view! { <FullPageSpinner /> }.into_any(),
                 Stage::SignedOut => view! { <SignedOut /> }.into_any(),
                 Stage::NewPassword => view! { <StandalonePage page=NEW_PASSWORD /> }.into_any(),
                 Stage::SecondFactor => view! { <StandalonePage page=SECOND_FACTOR /> }.into_any(),
-                Stage::Pages => view! { <Pages /> }.into_any(),
+                Stage::Pages => view! { <StandalonePage page=FRAME /> }.into_any(),
             }}
         </Router>
         <Toasts />
@@ -76,15 +74,6 @@ fn start() {
     clock::start_clock();
     session::watch_other_tabs();
     prefetch::prefetch_linked_pages();
-}
-
-fn restoring() -> impl IntoView {
-    view! {
-        <div class="boot" role="status">
-            <span class="loading loading-spinner" aria-hidden="true"></span>
-            <span class="sr-only">{tl!(common.loading)}</span>
-        </div>
-    }
 }
 
 /// Sign-in, registration or first set-up, depending on the options of the server.
@@ -101,20 +90,4 @@ fn SignedOut() -> impl IntoView {
         (false, true) => view! { <StandalonePage page=REGISTER /> }.into_any(),
         (false, false) => view! { <LoginPage /> }.into_any(),
     }
-}
-
-#[component]
-fn Pages() -> impl IntoView {
-    view! {
-        <Shell>
-            <FlatRoutes fallback=NotFound>
-                <AllPages />
-            </FlatRoutes>
-        </Shell>
-    }
-}
-
-#[component(transparent)]
-fn AllPages() -> Routes {
-    Routes::new()
 }

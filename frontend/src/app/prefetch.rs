@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
+use super::frame::FRAME;
 use super::pages::PAGES;
 use super::routes::find;
 
@@ -28,8 +29,12 @@ pub fn prefetch_linked_pages() {
     }
 }
 
-/// Prefetches the page of the current address, while the server is still asked who is signed in.
+/// Prefetches the frame and the page of the current address, while the server is still asked who is signed in.
 pub fn prefetch_current_page() {
+    spawn_local(async {
+        // An error is shown when the frame is.
+        let _ = (FRAME.load)().await;
+    });
     let path = location().pathname().unwrap_or_default();
     if let Some((page, _)) = find(&path) {
         load(page);

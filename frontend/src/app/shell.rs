@@ -228,7 +228,7 @@ fn BottomBar(more: RwSignal<bool>) -> impl IntoView {
                 >
                     <span class="relative">
                         <Icon name=IconName::More class="size-5" />
-                        <span class="absolute -top-1.5 left-4">
+                        <span class="absolute -top-2.5 left-4">
                             <PendingBadge count=hidden />
                         </span>
                     </span>

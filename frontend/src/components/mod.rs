@@ -21,6 +21,7 @@ pub mod identity_photo;
 pub mod item_picker;
 pub mod job_table;
 pub mod language_switch;
+pub mod lazy_view;
 pub mod list_view;
 pub mod new_password;
 pub mod page;

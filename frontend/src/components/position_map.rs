@@ -20,7 +20,7 @@ pub fn PositionMap(
 ) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     let map = StoredValue::new_local(None::<Map>);
-    let failed = RwSignal::new(false);
+    let (failed, without_tiles) = (RwSignal::new(false), RwSignal::new(false));
     Effect::new(move || {
         let Some(element) = node.get() else { return };
         spawn_local(async move {
@@ -49,6 +49,7 @@ pub fn PositionMap(
                         shown.place(position);
                     }
                     map.try_set_value(Some(shown));
+                    without_tiles.try_set(tiles.is_none());
                 }
                 Err(_) => {
                     failed.try_set(true);
@@ -73,6 +74,9 @@ pub fn PositionMap(
                 aria-label=tl!(common.map.label)
                 data-testid="map"
             ></div>
+            <Show when=move || without_tiles.get()>
+                <p class="text-sm text-muted">{tl!(common.map.no_tiles)}</p>
+            </Show>
             <Show when=move || failed.get()>
                 <p class="text-sm text-error">{tl!(common.map.failed)}</p>
             </Show>

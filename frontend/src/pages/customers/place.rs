@@ -116,7 +116,7 @@ fn PlaceCustomer(placing: Placing) -> impl IntoView {
         format!("https://www.google.com/maps/search/{}", js_sys::encode_uri_component(&words))
     };
     view! {
-        <div class="grid max-w-5xl gap-4 lg:grid-cols-[20rem_minmax(0,1fr)]">
+        <div class="grid max-w-5xl gap-4 lg:grid-cols-[20rem_minmax(0,1fr)] lg:grid-rows-[auto_1fr]">
             <Card>
                 <div class="flex flex-col gap-3 p-4" data-testid="place-customer">
                     <p
@@ -158,7 +158,14 @@ fn PlaceCustomer(placing: Placing) -> impl IntoView {
                     <p class="text-sm text-error empty:hidden" aria-live="polite">
                         {move || is_unknown().then(|| tr!(customers.place.unknown))}
                     </p>
-                    <p class="font-mono text-sm" data-testid="position">
+                </div>
+            </Card>
+            <div class="lg:col-start-2 lg:row-span-2 lg:row-start-1">
+                <PositionMap position=position near=last />
+            </div>
+            <Card class="lg:self-start">
+                <div class="flex flex-col gap-3 p-4">
+                    <p class="font-mono text-sm empty:hidden" data-testid="position">
                         {move || {
                             position
                                 .get()
@@ -187,7 +194,6 @@ fn PlaceCustomer(placing: Placing) -> impl IntoView {
                     </div>
                 </div>
             </Card>
-            <PositionMap position=position near=last />
         </div>
     }
 }

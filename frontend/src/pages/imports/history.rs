@@ -9,6 +9,7 @@ use crate::api::imports;
 use crate::api::page_query::PageQuery;
 use crate::components::dialog::ConfirmDialog;
 use crate::components::page::Card;
+use crate::components::page_states::ErrorState;
 use crate::components::time::CompactTime;
 use crate::core::load::use_load;
 use crate::core::{format, toast};
@@ -51,6 +52,17 @@ pub fn ImportHistory(kind: ImportKind) -> impl IntoView {
         Ok(())
     };
     view! {
+        {move || {
+            list.error
+                .get()
+                .map(|error| {
+                    view! {
+                        <Card title=tl!(imports.history)>
+                            <ErrorState error=error retry=move |()| list.reload() />
+                        </Card>
+                    }
+                })
+        }}
         {move || {
             let imports = list.value.get().map(|page| page.items).unwrap_or_default();
             (!imports.is_empty())
@@ -143,12 +155,16 @@ fn HistoryRow(import: Import, ask: Callback<Import>) -> impl IntoView {
 fn status_badge(status: ImportStatus, undone_by: String) -> Option<impl IntoView> {
     let (class, label) = match status {
         ImportStatus::Completed => return None,
-        ImportStatus::Running => ("badge-info", tr!(imports.status_running).to_owned()),
-        ImportStatus::Interrupted => ("badge-warning", tr!(imports.status_interrupted).to_owned()),
-        ImportStatus::Undoing => ("badge-warning", tr!(imports.status_undoing).to_owned()),
+        ImportStatus::Running => ("badge-soft badge-info", tr!(imports.status_running).to_owned()),
+        ImportStatus::Interrupted => {
+            ("badge-soft badge-warning", tr!(imports.status_interrupted).to_owned())
+        }
+        ImportStatus::Undoing => {
+            ("badge-soft badge-warning", tr!(imports.status_undoing).to_owned())
+        }
         ImportStatus::Undone => {
-            ("badge-neutral", tr!(imports.status_undone, name = undone_by).to_string())
+            ("badge-ghost", tr!(imports.status_undone, name = undone_by).to_string())
         }
     };
-    Some(view! { <span class=format!("badge badge-soft {class}")>{label}</span> })
+    Some(view! { <span class=format!("badge badge-sm {class}")>{label}</span> })
 }

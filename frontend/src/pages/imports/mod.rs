@@ -8,6 +8,7 @@ mod preview;
 mod progress;
 mod rejected_rows;
 mod report;
+mod show_all;
 mod unknown_values;
 mod wizard;
 
@@ -28,7 +29,7 @@ use crate::components::page::{Card, PageHeader};
 use crate::components::page_states::Forbidden;
 use crate::core::error_text::ErrorText;
 use crate::core::session;
-use crate::{tl, tr};
+use crate::{lazy_view, tl, tr};
 
 /// Import of customers.
 #[component]
@@ -48,6 +49,7 @@ fn ImportPage(kind: ImportKind) -> impl IntoView {
         return view! { <Forbidden /> }.into_any();
     }
     let wizard = Wizard::new(kind);
+    let steps = lazy_view!(ImportSteps = show_steps, wizard: Wizard);
     view! {
         <BackLink href=kind::list(kind) label=move || kind::list_name(kind) />
         <PageHeader title=move || kind::title(kind) />
@@ -60,10 +62,18 @@ fn ImportPage(kind: ImportKind) -> impl IntoView {
                     on_choose=move |file| wizard.choose(file)
                 />
             </Card>
-            <Mapping wizard=wizard />
-            <CurrentStage wizard=wizard />
+            {steps.render(|| ().into_any())}
             <ImportHistory kind=kind />
         </div>
+    }
+    .into_any()
+}
+
+/// Everything that follows the choice of a file.
+fn show_steps(wizard: Wizard) -> AnyView {
+    view! {
+        <Mapping wizard=wizard />
+        <CurrentStage wizard=wizard />
     }
     .into_any()
 }
@@ -73,7 +83,8 @@ fn ImportPage(kind: ImportKind) -> impl IntoView {
 fn Mapping(wizard: Wizard) -> impl IntoView {
     let is_known = move || wizard.columns.with(Option::is_some);
     let is_waiting = move || wizard.stage.with(|stage| *stage == ImportStage::Columns);
-    let is_open = Memo::new(move |_| is_waiting() || !wizard.is_answered());
+    let is_open =
+        Memo::new(move |_| is_waiting() || (!wizard.is_answered() && !wizard.is_decided()));
     let questions = Memo::new(move |_| wizard.questions.get());
     view! {
         <Show when=is_known>
@@ -128,7 +139,7 @@ fn CurrentStage(wizard: Wizard) -> impl IntoView {
     };
     let outcome = move || match wizard.stage.get() {
         ImportStage::Failed(work, error) => {
-            view! { <ImportFailure work=work error=error /> }.into_any()
+            view! { <ImportFailure wizard=wizard work=work error=error /> }.into_any()
         }
         ImportStage::Reported(report) => {
             view! { <Report wizard=wizard report=*report /> }.into_any()
@@ -139,7 +150,12 @@ fn CurrentStage(wizard: Wizard) -> impl IntoView {
         {move || {
             work.get()
                 .map(|work| {
-                    view! { <Progress kind=wizard.kind work=work sent=Signal::derive(sent) /> }
+                    view! {
+                        // The columns above may be longer than the screen.
+                        <div class="sticky bottom-20 z-10 rounded-box shadow lg:bottom-4">
+                            <Progress kind=wizard.kind work=work sent=Signal::derive(sent) />
+                        </div>
+                    }
                 })
         }}
         {outcome}
@@ -147,12 +163,16 @@ fn CurrentStage(wizard: Wizard) -> impl IntoView {
 }
 
 #[component]
-fn ImportFailure(work: Work, error: ApiError) -> impl IntoView {
+fn ImportFailure(wizard: Wizard, work: Work, error: ApiError) -> impl IntoView {
     let fields = error.fields().iter().map(|fault| fault.message.clone()).collect::<Vec<_>>();
     view! {
-        <div class="alert alert-error alert-soft items-start" role="alert" data-testid="import-error">
+        <div
+            class="alert alert-error alert-soft flex flex-wrap items-start"
+            role="alert"
+            data-testid="import-error"
+        >
             <Icon name=IconName::Alert class="mt-0.5 size-4 shrink-0" />
-            <div>
+            <div class="min-w-0 grow basis-56">
                 <p class="font-medium">{error.message()}</p>
                 {fields.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
                 <p>
@@ -162,6 +182,15 @@ fn ImportFailure(work: Work, error: ApiError) -> impl IntoView {
                     }}
                 </p>
             </div>
+            <button
+                type="button"
+                class="btn btn-sm"
+                on:click=move |_| wizard.retry(work)
+                data-testid="retry-import"
+            >
+                <Icon name=IconName::Refresh />
+                {tl!(common.retry)}
+            </button>
         </div>
     }
 }

@@ -3,8 +3,12 @@
 use leptos::prelude::*;
 use shared::import::{FieldChange, ImportPreview, PreviewRow};
 
+use super::show_all::ShowAll;
 use crate::components::page::Card;
 use crate::{tl, tr};
+
+/// Rows that are shown until somebody asks for all.
+const SHOWN_AT_FIRST: usize = 5;
 
 /// Which rows are shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,7 +33,9 @@ pub fn Preview(preview: ImportPreview) -> impl IntoView {
     // Changes of what is stored already are what has to be looked at.
     let filled: Vec<PreviewTab> = tabs.into_iter().filter(|&tab| !of_tab(tab).is_empty()).collect();
     let Some(first) = filled.first().copied() else { return ().into_any() };
-    let tab = RwSignal::new(first);
+    let (tab, all) = (RwSignal::new(first), RwSignal::new(false));
+    let limit = move || if all.get() { usize::MAX } else { SHOWN_AT_FIRST };
+    let hidden = move || of_tab(tab.get()).len().saturating_sub(limit());
     let buttons = filled
         .into_iter()
         .map(|one| {
@@ -53,8 +59,9 @@ pub fn Preview(preview: ImportPreview) -> impl IntoView {
                 {buttons}
             </div>
             <ul class="divide-y divide-base-300" data-testid="preview-rows">
-                {move || of_tab(tab.get()).into_iter().map(row).collect_view()}
+                {move || of_tab(tab.get()).into_iter().take(limit()).map(row).collect_view()}
             </ul>
+            <ShowAll hidden=Signal::derive(hidden) all=all />
         </Card>
     }
     .into_any()
@@ -78,6 +85,8 @@ fn label(tab: PreviewTab) -> &'static str {
 
 fn row(row: PreviewRow) -> impl IntoView {
     let PreviewRow { line, number, name, changes } = row;
+    // A new row begins with its name already.
+    let changes = changes.into_iter().filter(|one| one.field != "name" || one.before.is_some());
     view! {
         <li class="px-4 py-2" data-testid="preview-row" data-line=line.to_string()>
             <p class="flex flex-wrap gap-x-2">
@@ -86,7 +95,7 @@ fn row(row: PreviewRow) -> impl IntoView {
                 <span class="ml-auto text-sm text-muted">{tl!(imports.line)} " " {line}</span>
             </p>
             <dl class="grid gap-x-4 text-sm sm:grid-cols-2">
-                {changes.into_iter().map(change).collect_view()}
+                {changes.map(change).collect_view()}
             </dl>
         </li>
     }
@@ -94,8 +103,9 @@ fn row(row: PreviewRow) -> impl IntoView {
 
 fn change(change: FieldChange) -> impl IntoView {
     let FieldChange { label, before, after, .. } = change;
+    let replaces = before.is_some();
     view! {
-        <div class="flex min-w-0 flex-wrap gap-x-2">
+        <div class="flex min-w-0 flex-wrap gap-x-2" class=("sm:col-span-2", replaces)>
             <dt class="text-muted">{label}</dt>
             <dd class="min-w-0 wrap-anywhere">
                 {before.map(|before| view! { <del class="mr-2 text-error">{before}</del> })}

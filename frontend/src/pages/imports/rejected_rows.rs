@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::import::RowProblem;
 
+use super::show_all::ShowAll;
 use super::wizard::Wizard;
 use crate::api::imports;
 use crate::browser::download;
@@ -15,13 +16,19 @@ use crate::{tl, tr};
 
 /// Number of rows that are shown; the download has them all.
 const MAX_SHOWN: usize = 200;
+/// Rows that are shown until somebody asks for more.
+const SHOWN_AT_FIRST: usize = 20;
 
 /// The problems, with a download of the rejected rows. `left_out`: only the value was left out, not the row.
 #[component]
 pub fn RejectedRows(wizard: Wizard, problems: Vec<RowProblem>, left_out: bool) -> impl IntoView {
     let count = problems.len();
-    let rows = problems.iter().take(MAX_SHOWN).cloned().map(row).collect_view();
+    let shown = RwSignal::new(false);
+    let limit = move || if shown.get() { MAX_SHOWN } else { SHOWN_AT_FIRST };
+    let hidden = move || count.min(MAX_SHOWN).saturating_sub(limit());
     let all = StoredValue::new(problems);
+    let rows =
+        move || all.with_value(|all| all.iter().take(limit()).cloned().map(row).collect_view());
     let saving = RwSignal::new(false);
     let save = move |_| {
         if left_out {
@@ -59,14 +66,13 @@ pub fn RejectedRows(wizard: Wizard, problems: Vec<RowProblem>, left_out: bool) -
             tr!(imports.problems, count = count).to_string()
         }
     };
-    let more = (count > MAX_SHOWN).then(|| {
-        let rest = (count - MAX_SHOWN) as i64;
-        view! {
-            <p class="border-t border-base-300 px-4 py-2 text-muted">
-                {move || tr!(imports.more, count = format::number(rest)).to_string()}
-            </p>
-        }
-    });
+    let more = move || {
+        let rest = count.saturating_sub(MAX_SHOWN) as i64;
+        (shown.get() && rest > 0).then(|| {
+            let text = tr!(imports.more, count = format::number(rest)).to_string();
+            view! { <p class="border-t border-base-300 px-4 py-2 text-muted">{text}</p> }
+        })
+    };
     view! {
         <Card title=title action=action>
             <table class="list-table" role="table">
@@ -81,6 +87,7 @@ pub fn RejectedRows(wizard: Wizard, problems: Vec<RowProblem>, left_out: bool) -
                 </thead>
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
+            <ShowAll hidden=Signal::derive(hidden) all=shown />
             {more}
         </Card>
     }

@@ -89,8 +89,10 @@ fn NextStep(wizard: Wizard, report: ImportReport) -> impl IntoView {
         .into_any();
     }
     if wanted == 0 {
-        return view! { <p class="text-muted" data-testid="import-nothing">{tl!(imports.nothing)}</p> }
-            .into_any();
+        let text = move || {
+            if wizard.is_answered() { tr!(imports.nothing) } else { tr!(imports.nothing_yet) }
+        };
+        return view! { <p class="text-muted" data-testid="import-nothing">{text}</p> }.into_any();
     }
     view! {
         <p class="min-w-0 grow basis-60 text-muted">{tl!(imports.dry_hint)}</p>

@@ -162,7 +162,7 @@ fn UnknownWord(
         >
             <div class="min-w-0 grow basis-40">
                 <span class="font-medium wrap-anywhere">{word}</span>
-                <span class="ml-2 text-sm text-muted">
+                <span class="ml-2 text-sm whitespace-nowrap text-muted">
                     {move || tr!(imports.word_rows, count = format::number(rows)).to_string()}
                 </span>
             </div>
@@ -181,7 +181,7 @@ fn UnknownWord(
                     }
                 })}
             <select
-                class="select w-full sm:w-60"
+                class="select w-full sm:w-72"
                 aria-label=move || tr!(imports.word_means, word = label.clone()).to_string()
                 on:change=choose
                 data-testid="word-choice"

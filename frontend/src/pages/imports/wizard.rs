@@ -73,6 +73,23 @@ impl Wizard {
         self.stage.with(|stage| matches!(stage, ImportStage::Busy(..)))
     }
 
+    /// Whether the rows are being imported, or were. Tracks.
+    pub fn is_decided(self) -> bool {
+        self.stage.with(|stage| match stage {
+            ImportStage::Busy(work, _) => *work == Work::Import,
+            ImportStage::Reported(report) => !report.dry_run,
+            _ => false,
+        })
+    }
+
+    /// Tries again what has failed. An import is checked again first: some rows may have been saved.
+    pub fn retry(self, failed: Work) {
+        self.start(match failed {
+            Work::Import => Work::DryRun,
+            Work::ReadColumns | Work::DryRun => failed,
+        });
+    }
+
     fn is_busy_untracked(self) -> bool {
         self.stage.with_untracked(|stage| matches!(stage, ImportStage::Busy(..)))
     }

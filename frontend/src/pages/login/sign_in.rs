@@ -51,6 +51,14 @@ fn PasswordForm(credentials: Credentials) -> impl IntoView {
     let form = Form::new();
     let preloader = use_page_preloader();
     let Credentials { username, password, asks_code } = credentials;
+    // Somebody who types a password is about to need what comes after the sign-in.
+    Effect::new(move |started: Option<bool>| {
+        let starts = started == Some(true) || password.with(|text| !text.is_empty());
+        if starts && started != Some(true) {
+            preloader.start();
+        }
+        starts
+    });
     // After too many attempts, password and code together are still accepted.
     let throttled = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -70,7 +78,6 @@ fn PasswordForm(credentials: Credentials) -> impl IntoView {
         if form.check(check.finish(Some(()))).is_none() {
             return;
         }
-        preloader.start();
         form.send_or_else(
             async move { api::auth::login(&request).await },
             session::begin,

@@ -81,7 +81,12 @@ pub fn AddCustomer(
                 <button type="button" class="btn btn-ghost" on:click=move |_| on_cancel()>
                     {tl!(common.cancel)}
                 </button>
-                <SubmitButton form=form label=tl!(jobs.new.save_customer) testid="save-customer" />
+                <SubmitButton
+                    form=form
+                    label=tl!(jobs.new.save_customer)
+                    class="btn"
+                    testid="save-customer"
+                />
             </div>
         </form>
     }

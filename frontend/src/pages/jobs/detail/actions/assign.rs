@@ -20,9 +20,14 @@ use crate::core::labels::Label;
 use crate::core::load::{Load, use_load};
 use crate::{tl, tr};
 
+/// The content of the dialog.
+pub fn show(load: Load<Job>, open: RwSignal<bool>) -> AnyView {
+    view! { <AssignForm load=load open=open /> }.into_any()
+}
+
 /// The form that assigns technicians.
 #[component]
-pub fn AssignForm(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
+fn AssignForm(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
     let Some(job) = load.value.get_untracked() else { return ().into_any() };
     let form = Form::new();
     let (id, skill) = (job.id, job.job_type.profile().skill);
@@ -59,8 +64,12 @@ pub fn AssignForm(load: Load<Job>, open: RwSignal<bool>) -> impl IntoView {
         <form class="flex flex-col gap-4" on:submit=submit novalidate>
             <FormError form=form />
             <Show when=outdated>
-                <div class="alert alert-warning alert-soft items-start" role="status" data-testid="assign-outdated">
-                    <p class="grow">
+                <div
+                    class="alert alert-warning alert-soft flex flex-wrap justify-between"
+                    role="status"
+                    data-testid="assign-outdated"
+                >
+                    <p class="min-w-0 grow basis-56">
                         {move || {
                             let now = load.value.with(|job| job.as_ref().map(current_crew));
                             tr!(jobs.assign.outdated, crew = now.unwrap_or_default()).to_string()
@@ -212,27 +221,31 @@ fn CandidateOption(
                     data-skilled=skilled.to_string()
                 />
                 <span class="min-w-0 grow">
-                    <span class="block truncate" class=("font-medium", skilled) class=("text-muted", !skilled)>
-                        {name}
+                    <span class="flex flex-wrap items-center justify-between gap-x-3">
+                        <span class="truncate" class=("font-medium", skilled) class=("text-muted", !skilled)>
+                            {name}
+                        </span>
+                        <span class="flex gap-1">
+                            {recommended
+                                .then(|| {
+                                    view! {
+                                        <Badge
+                                            tone=Tone::Success
+                                            icon=IconName::Check
+                                            text=tl!(jobs.assign.recommended)
+                                        />
+                                    }
+                                })}
+                            <Show when=leads>
+                                <Badge tone=Tone::Accent icon=IconName::Person text=tl!(jobs.lead) />
+                            </Show>
+                            <Show when=move || off_duty>
+                                <Badge tone=Tone::Neutral icon=IconName::Moon text=tl!(jobs.assign.off_duty) />
+                            </Show>
+                        </span>
                     </span>
                     <span class="block text-sm text-muted">{reason}</span>
                 </span>
-                {recommended
-                    .then(|| {
-                        view! {
-                            <Badge
-                                tone=Tone::Success
-                                icon=IconName::Check
-                                text=tl!(jobs.assign.recommended)
-                            />
-                        }
-                    })}
-                <Show when=leads>
-                    <Badge tone=Tone::Accent icon=IconName::Person text=tl!(jobs.lead) />
-                </Show>
-                <Show when=move || off_duty>
-                    <Badge tone=Tone::Neutral icon=IconName::Moon text=tl!(jobs.assign.off_duty) />
-                </Show>
             </label>
         </li>
     }

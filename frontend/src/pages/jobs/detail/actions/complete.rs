@@ -33,9 +33,19 @@ use crate::{api, enum_options, tl, tr};
 /// Name of the photos among the fields. The request has none: they are sent before it.
 const PHOTOS: &str = "photos";
 
+/// The content of the dialog.
+pub fn show(
+    load: Load<Job>,
+    photos: Load<Page<Photo>>,
+    materials: Load<Page<JobMaterial>>,
+    open: RwSignal<bool>,
+) -> AnyView {
+    view! { <Complete load=load photos=photos materials=materials open=open /> }.into_any()
+}
+
 /// Loads the requirements, then shows the form.
 #[component]
-pub fn Complete(
+fn Complete(
     load: Load<Job>,
     photos: Load<Page<Photo>>,
     materials: Load<Page<JobMaterial>>,
@@ -252,7 +262,7 @@ fn JobPhotos(
         >
             <legend class="sr-only">{tl!(jobs.photos.title)}</legend>
             <p
-                class="flex items-center gap-2 px-4 pt-2"
+                class="flex items-center gap-2 px-4 py-2"
                 class=("text-warning", move || !enough())
                 data-testid="complete-photo-count"
                 data-value=move || count.get().to_string()

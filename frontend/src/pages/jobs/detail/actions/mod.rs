@@ -17,11 +17,12 @@ use shared::{Page, Permission};
 use self::outcome::{reload_if_stale, show_success};
 use crate::components::dialog::Dialog;
 use crate::components::icon::{Icon, IconName};
+use crate::components::page_states::Skeleton;
 use crate::core::error_text::ErrorText;
 use crate::core::labels::Label;
 use crate::core::load::Load;
 use crate::core::{session, toast};
-use crate::{api, tl};
+use crate::{api, lazy_view, tl};
 
 /// The buttons, and the dialogs of the actions that need input.
 #[component]
@@ -52,6 +53,16 @@ pub fn Actions(
             TransitionRequirement::Evidence => open_complete.set(true),
         }
     };
+    // They are loaded with the page already: where a job ends there may be no network.
+    let assign =
+        lazy_view!(AssignDialog = assign::show, load: Load<Job>, open_assign: RwSignal<bool>);
+    let complete = lazy_view!(
+        CompleteDialog = complete::show,
+        load: Load<Job>,
+        photos: Load<Page<Photo>>,
+        materials: Load<Page<JobMaterial>>,
+        open_complete: RwSignal<bool>
+    );
     let buttons = move || {
         let actions = possible.get();
         let main = primary_action(&actions);
@@ -97,7 +108,7 @@ pub fn Actions(
             {edit}
         </div>
         <Dialog open=open_assign title=tl!(jobs.assign.title) testid="assign-dialog">
-            <assign::AssignForm load=load open=open_assign />
+            {assign.render(dialog_skeleton)}
         </Dialog>
         <Dialog
             open=open_reason
@@ -112,9 +123,13 @@ pub fn Actions(
             wide=true
             testid="complete-dialog"
         >
-            <complete::Complete load=load photos=photos materials=materials open=open_complete />
+            {complete.render(dialog_skeleton)}
         </Dialog>
     }
+}
+
+fn dialog_skeleton() -> AnyView {
+    view! { <Skeleton rows=4 /> }.into_any()
 }
 
 fn action_needs(action: JobAction) -> TransitionRequirement {

@@ -146,7 +146,7 @@ pub fn fraction_faults(lines: &[UsedMaterial]) -> Vec<FieldFault> {
 #[component]
 pub fn UsedMaterialFields(form: Form, lines: RwSignal<Vec<UsedMaterial>>) -> impl IntoView {
     view! {
-        <fieldset class="flex flex-col gap-2">
+        <fieldset class="flex min-w-0 flex-col gap-2">
             <legend class="mb-1 text-sm font-medium">{tl!(jobs.complete.materials)}</legend>
             <For
                 each=move || lines.get()
@@ -184,11 +184,11 @@ fn UsedMaterialRow(form: Form, line: UsedMaterial) -> impl IntoView {
     view! {
         <div class="rounded-field border border-base-300 px-3 py-2" data-testid="used-line">
             <div class="flex items-center gap-3">
-                <span class="min-w-0 grow truncate">{name}</span>
+                <span class="min-w-0 grow wrap-anywhere">{name}</span>
                 <input
                     type="text"
                     inputmode="numeric"
-                    class="input input-sm w-20 text-right"
+                    class="input input-sm w-20 shrink-0 text-right"
                     aria-label=move || {
                         tr!(jobs.complete.quantity_of, item = label.clone()).to_string()
                     }
@@ -201,7 +201,7 @@ fn UsedMaterialRow(form: Form, line: UsedMaterial) -> impl IntoView {
                     }
                     data-testid="used-quantity"
                 />
-                <span class="w-12 text-sm text-muted">{move || unit_label(&unit)}</span>
+                <span class="w-12 shrink-0 text-sm text-muted">{move || unit_label(&unit)}</span>
             </div>
             {line
                 .serialized
