@@ -29,6 +29,8 @@ pub struct List<Q: Send + Sync + 'static, T: Send + Sync + 'static> {
     pub query: Memo<Q>,
     pub items: RwSignal<Vec<T>>,
     pub total: RwSignal<Option<i64>>,
+    /// Whether there is more than the total or the search says.
+    pub capped: RwSignal<bool>,
     pub error: RwSignal<Option<ApiError>>,
     /// The first page is being loaded.
     pub loading: RwSignal<bool>,
@@ -80,6 +82,7 @@ where
         query,
         items: RwSignal::new(Vec::new()),
         total: RwSignal::new(None),
+        capped: RwSignal::new(false),
         error: RwSignal::new(None),
         loading: RwSignal::new(true),
         loading_more: RwSignal::new(false),
@@ -171,6 +174,7 @@ impl<Q: ListQuery, T: Clone + Send + Sync + 'static> List<Q, T> {
                     self.items.set(page.items);
                     self.next.set(page.next_cursor);
                     self.total.set(page.total);
+                    self.capped.set(page.capped);
                     self.error.set(None);
                 }
                 Err(error) => self.error.set(Some(error)),

@@ -1,13 +1,14 @@
 //! Table and footer of a list.
 
 use leptos::prelude::*;
+use shared::pagination::MAX_TOTAL;
 
 use super::column::{Column, ListSpec};
 use crate::components::icon::{Icon, IconName};
 use crate::core::format;
 use crate::core::list::List;
 use crate::core::list_query::ListQuery;
-use crate::tr;
+use crate::{tl, tr};
 
 #[component]
 pub fn Table<Q, T>(list: List<Q, T>, spec: StoredValue<ListSpec<T>>) -> impl IntoView
@@ -134,17 +135,26 @@ where
     let count = move || {
         let shown = list.items.with(Vec::len) as i64;
         match list.total.get() {
-            Some(total) => {
-                let (count, total) = (format::number(shown), format::number(total));
-                tr!(common.shown_of, count = count, total = total).to_string()
+            Some(all) => {
+                let (count, total) = (format::number(shown), format::number(all));
+                match list.capped.get() && all >= MAX_TOTAL {
+                    true => tr!(common.shown_of_more, count = count, total = total).to_string(),
+                    false => tr!(common.shown_of, count = count, total = total).to_string(),
+                }
             }
             None => tr!(common.shown, count = format::number(shown)).to_string(),
         }
     };
+    // A search with filters leaves older matches out.
+    let only_newest =
+        move || list.capped.get() && list.total.get().is_some_and(|total| total < MAX_TOTAL);
     view! {
         <div class="flex min-h-11 items-center gap-3 border-t border-base-300 px-4 py-2">
             <p class="grow text-sm text-muted" aria-live="polite" data-testid="list-count">
                 {count}
+                <Show when=only_newest>
+                    <span class="block" data-testid="only-newest">{tl!(common.only_newest)}</span>
+                </Show>
             </p>
             <Show when=move || list.has_more()>
                 <button
