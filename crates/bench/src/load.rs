@@ -62,10 +62,11 @@ pub fn run() -> Result {
         serde_json::from_reader(std::io::stdin().lock()).map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
-    let times = LocalSet::new().block_on(&runtime, run_connections(plan.clone()))?;
+    let Answers { times, in_time } =
+        LocalSet::new().block_on(&runtime, run_connections(plan.clone()))?;
     let milliseconds = |micros: u64| micros as f64 / 1e3;
     let sample = Sample {
-        per_second: times.len() as f64 / plan.measure.as_secs_f64(),
+        per_second: f64::from(in_time) / plan.measure.as_secs_f64(),
         p50: milliseconds(times.value_at_quantile(0.5)),
         p99: milliseconds(times.value_at_quantile(0.99)),
     };
@@ -78,7 +79,16 @@ fn histogram() -> Result<Histogram<u64>> {
     Histogram::new_with_bounds(1, 60_000_000, 3).map_err(|error| error.to_string())
 }
 
-async fn run_connections(plan: LoadPlan) -> Result<Histogram<u64>> {
+/// The answers of one or more connections.
+struct Answers {
+    /// In microseconds, of all that came after the warm-up: the last ones come after the end, and without
+    /// them slow answers would be missing.
+    times: Histogram<u64>,
+    /// How many came before the end.
+    in_time: u32,
+}
+
+async fn run_connections(plan: LoadPlan) -> Result<Answers> {
     let begin = Instant::now() + plan.warm_up;
     let end = begin + plan.measure;
     let address = plan.address;
@@ -90,12 +100,13 @@ async fn run_connections(plan: LoadPlan) -> Result<Histogram<u64>> {
             )
         })
         .collect();
-    let mut times = histogram()?;
+    let mut all = Answers { times: histogram()?, in_time: 0 };
     for task in tasks {
         let own = task.await.map_err(|error| error.to_string())??;
-        times.add(own).map_err(|error| error.to_string())?;
+        all.times.add(own.times).map_err(|error| error.to_string())?;
+        all.in_time += own.in_time;
     }
-    Ok(times)
+    Ok(all)
 }
 
 async fn run_connection(
@@ -103,11 +114,11 @@ async fn run_connection(
     lane: &ConnectionScript,
     begin: Instant,
     end: Instant,
-) -> Result<Histogram<u64>> {
+) -> Result<Answers> {
     let broken = |error: std::io::Error| format!("connection: {error}");
     let mut stream = TcpStream::connect(address).await.map_err(broken)?;
     stream.set_nodelay(true).map_err(broken)?;
-    let mut times = histogram()?;
+    let mut answers = Answers { times: histogram()?, in_time: 0 };
     let mut bytes = Vec::with_capacity(64 * 1024);
     for request in lane.once.iter().chain(lane.repeated.iter().cycle()) {
         let sent = Instant::now();
@@ -122,11 +133,12 @@ async fn run_connection(
             return Err(format!("{line} was answered with {}: {body}", head.status));
         }
         let answered = Instant::now();
-        if sent >= begin && answered <= end {
-            times.saturating_record((answered - sent).as_micros() as u64);
+        if answered >= begin {
+            answers.times.saturating_record((answered - sent).as_micros() as u64);
+            answers.in_time += u32::from(answered <= end);
         }
     }
-    Ok(times)
+    Ok(answers)
 }
 
 /// Reads one complete response into `bytes`.

@@ -1,10 +1,9 @@
-//! Sizes and durations of a benchmark run.
+//! What a run measures, and how long.
 
+use std::fmt;
 use std::time::Duration;
 
-/// Number of jobs in the small and in the large database.
-pub const SMALL_JOBS: u32 = 1_000;
-pub const LARGE_JOBS: u32 = 100_000;
+use clap::ValueEnum;
 
 /// Concurrent connections that read, as in a busy office.
 pub const READERS: usize = 16;
@@ -16,9 +15,68 @@ pub const MOVERS: usize = 16;
 /// Sign-ins per second while reads are measured under load.
 pub const LOGINS_PER_SECOND: u32 = 50;
 
-/// Rounds and durations of one run.
+/// A part of the benchmark that can be run by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum Part {
+    /// The list of jobs and single jobs, beside the reference.
+    Reads,
+    /// Searches for jobs and customers, by kind of query.
+    Search,
+    /// New jobs and transitions.
+    Writes,
+    /// Sign-ins that do not stop, and what they do to readers.
+    Logins,
+    /// Customers from a large file.
+    Import,
+    /// Start after a clean stop.
+    Start,
+    /// Memory of the idle server and after a mixed load.
+    Memory,
+}
+
+impl Part {
+    /// The name on the command line and in the document.
+    pub fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+}
+
+/// The database that the server uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum Database {
+    Sqlite,
+    Postgres,
+}
+
+impl fmt::Display for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Database::Sqlite => "SQLite",
+            Database::Postgres => "PostgreSQL",
+        })
+    }
+}
+
+/// What is measured: parts, databases, sizes and durations.
 #[derive(Debug, Clone)]
 pub struct BenchPlan {
+    pub parts: Vec<Part>,
+    pub databases: Vec<Database>,
+    /// Numbers of jobs of the data sets, ascending.
+    pub sizes: Vec<u32>,
+    pub durations: Durations,
+}
+
+impl BenchPlan {
+    /// The largest data set.
+    pub fn largest(&self) -> u32 {
+        self.sizes.last().copied().unwrap_or_default()
+    }
+}
+
+/// Rounds and durations of one run.
+#[derive(Debug, Clone)]
+pub struct Durations {
     pub quick: bool,
     /// Each contender is measured once per round, one after the other.
     pub rounds: usize,
@@ -34,14 +92,14 @@ pub struct BenchPlan {
     pub import_rows: u32,
 }
 
-impl BenchPlan {
-    /// A full run, whose figures count: about four and a half minutes.
+impl Durations {
+    /// A full run, whose figures count.
     pub fn full() -> Self {
         Self {
             quick: false,
             rounds: 5,
-            warm_up: Duration::from_millis(400),
-            measure: Duration::from_millis(2_000),
+            warm_up: Duration::from_millis(200),
+            measure: Duration::from_millis(800),
             login_load: Duration::from_secs(10),
             starts: 9,
             idle_wait: Duration::from_secs(3),
@@ -49,13 +107,13 @@ impl BenchPlan {
         }
     }
 
-    /// A quick run that only shows that everything works: about 40 seconds.
+    /// A quick run that only shows that everything works.
     pub fn quick() -> Self {
         Self {
             quick: true,
             rounds: 2,
-            warm_up: Duration::from_millis(200),
-            measure: Duration::from_millis(500),
+            warm_up: Duration::from_millis(50),
+            measure: Duration::from_millis(200),
             login_load: Duration::from_secs(3),
             starts: 3,
             idle_wait: Duration::from_secs(1),

@@ -51,11 +51,6 @@ pub fn job(id: JobId, token: &str) -> String {
     get(&format!("/api/jobs/{id}"), token)
 }
 
-/// A search for jobs.
-pub fn search(words: &str, token: &str) -> String {
-    get(&format!("/api/jobs?limit={PAGE}&q={}", words.replace(' ', "+")), token)
-}
-
 /// A new job for a customer.
 pub fn create(customer: CustomerId, token: &str) -> String {
     let body = format!(

@@ -1,0 +1,51 @@
+//! Memory of the server, and the size of what a browser loads first.
+
+use crate::data::samples;
+use crate::driver::{Bench, RunningServer};
+use crate::measure::memory::read_process;
+use crate::measure::{Contender, measure_once};
+use crate::plan::{Database, Part, READERS};
+use crate::report::{Fact, Results};
+use crate::{Result, requests, spa};
+
+/// Measures the idle server and the one after a mixed load, on the largest data set.
+pub fn measure(bench: &mut Bench, database: Database, results: &mut Results) -> Result {
+    let jobs = bench.plan.largest();
+    let data = bench.data_set(database, jobs)?;
+    let server = bench.server.start(&data)?;
+    std::thread::sleep(bench.plan.durations.idle_wait);
+    let mut push = |what: &str, value, unit| {
+        let (part, what) = (Part::Memory, what.to_owned());
+        results.facts.push(Fact {
+            part,
+            database: Some(database),
+            what,
+            jobs: Some(jobs),
+            value,
+            unit,
+        });
+    };
+    let idle = read_process(server.process.id());
+    push("memory, idle", idle.map(|memory| memory.resident), "MB");
+    push("of it, proportional set", idle.and_then(|memory| memory.proportional), "MB");
+    let first_load = spa::first_load_bytes(server.address)?.map(|bytes| bytes as f64 / 1e3);
+    push("browser application, first load", first_load, "KB");
+    server.stop()?;
+    let running = bench.serve_data(data)?;
+    for _ in 0..bench.plan.durations.rounds {
+        measure_once(&bench.plan.durations, &mixed_load(&running))?;
+    }
+    let busy = read_process(running.server.process.id());
+    push("memory after a mixed load", busy.map(|memory| memory.resident), "MB");
+    Ok(())
+}
+
+fn mixed_load(running: &RunningServer) -> Contender {
+    let token = &running.token;
+    let (jobs, customers) =
+        (samples::jobs(&running.data, 400), samples::customers(&running.data, 400));
+    let mut all: Vec<String> = jobs.into_iter().map(|id| requests::job(id, token)).collect();
+    all.extend(customers.into_iter().take(40).map(|id| requests::create(id, token)));
+    all.extend((0..200).map(|_| requests::list(token)));
+    Contender { address: running.server.address, lanes: requests::distribute(&all, READERS) }
+}
