@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::plan::{BenchPlan, Database, Durations, Part};
-use crate::{Result, driver, load, login_load, reference};
+use crate::{Result, driver, live_load, load, login_load, open_load, reference};
 
 /// Measures the release build of the server.
 #[derive(Debug, Parser)]
@@ -66,6 +66,12 @@ enum Process {
     /// Sends so many logins a second and prints how they were answered.
     #[command(hide = true)]
     LoginLoad,
+    /// Sends requests at a rate of their own and prints how long they took.
+    #[command(hide = true)]
+    OpenLoad,
+    /// Many browsers that wait for live events.
+    #[command(hide = true)]
+    LiveLoad,
 }
 
 impl Options {
@@ -100,6 +106,8 @@ pub fn run() -> Result {
         Some(Process::Reference(options)) => reference::run(&options),
         Some(Process::Load) => load::run(),
         Some(Process::LoginLoad) => login_load::run(),
+        Some(Process::OpenLoad) => open_load::run(),
+        Some(Process::LiveLoad) => live_load::run(),
         None => {
             let options = arguments.options;
             let plan = options.plan();

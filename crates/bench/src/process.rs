@@ -112,6 +112,14 @@ pub fn run_part<P: Serialize, R: DeserializeOwned>(name: &str, plan: &P) -> Resu
     serde_json::from_reader(output).map_err(|error| failed(&error))
 }
 
+/// Reads the plan of a part from standard input.
+///
+/// # Errors
+/// It is none.
+pub fn read_plan<P: DeserializeOwned>() -> Result<P> {
+    serde_json::from_reader(std::io::stdin().lock()).map_err(|error| error.to_string())
+}
+
 /// A command that starts this program again.
 pub fn own_program() -> Result<Command> {
     let path = std::env::current_exe().map_err(|error| error.to_string())?;

@@ -72,6 +72,28 @@ impl Store {
         Ok(rows.into_iter().map(|row| row.value).collect())
     }
 
+    /// Begins to read and does not end until the returned value is dropped; nothing on PostgreSQL.
+    ///
+    /// # Errors
+    /// The database can not be read.
+    pub fn begin_long_read(&self) -> Result<Option<Connection>> {
+        if matches!(self, Store::Postgres(_)) {
+            return Ok(None);
+        }
+        let conn = self.open_sqlite()?;
+        let begin = "BEGIN; SELECT count(*) FROM settings;";
+        conn.execute_batch(begin).map_err(|error| error.to_string())?;
+        Ok(Some(conn))
+    }
+
+    /// The size of SQLite's write-ahead log in megabytes (10⁶ bytes).
+    pub fn log_megabytes(&self) -> Option<f64> {
+        let Store::Sqlite(file) = self else { return None };
+        let mut log = file.clone().into_os_string();
+        log.push("-wal");
+        std::fs::metadata(log).ok().map(|log| log.len() as f64 / 1e6)
+    }
+
     fn sqlite_rows<T: rusqlite::types::FromSql>(&self, sql: &str) -> Result<Vec<T>> {
         let conn = self.open_sqlite()?;
         let query = || -> rusqlite::Result<Vec<T>> {

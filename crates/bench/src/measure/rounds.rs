@@ -24,6 +24,11 @@ impl Samples {
         median(self.0.iter().map(|sample| sample.per_second))
     }
 
+    /// Requests that the server was too busy for, in all rounds.
+    pub fn refused(&self) -> u32 {
+        self.0.iter().map(|sample| sample.refused).sum()
+    }
+
     /// Median latency in milliseconds.
     pub fn p50(&self) -> f64 {
         median(self.0.iter().map(|sample| sample.p50))

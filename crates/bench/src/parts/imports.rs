@@ -24,7 +24,7 @@ pub fn measure(bench: &mut Bench, database: Database, results: &mut Results) -> 
     let request = requests::upload("/api/customers/import", &token, &customers(rows));
     let begin = Instant::now();
     let stream = TcpStream::connect(server.address).map_err(|error| error.to_string())?;
-    let answer = http::exchange_within(stream, &request, TIMEOUT)?;
+    let answer = http::exchange_within(stream, request.as_bytes(), TIMEOUT)?;
     let took = begin.elapsed();
     let report: ImportReport = serde_json::from_slice(&answer.body)
         .map_err(|_| format!("the import was answered with {}", answer.text()))?;

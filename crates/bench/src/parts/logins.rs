@@ -11,8 +11,6 @@ use crate::plan::{Database, Durations, LOGINS_PER_SECOND, Part};
 use crate::report::{RateRow, Results};
 use crate::{Result, requests, server_under_test};
 
-/// The size of data set that is taken, if it is among the chosen ones.
-const USUAL_JOBS: u32 = 100_000;
 /// Accounts with correct passwords, and as many that are only guessed at.
 const ACCOUNTS_PER_KIND: usize = 10;
 const PASSWORD: &str = "Hujan-Lebat-Sekali-77";
@@ -21,8 +19,7 @@ const DISTINCT_JOBS: usize = 400;
 
 /// Measures a signed-in user's lists and gets, first without and then with the load of sign-ins.
 pub fn measure(bench: &mut Bench, database: Database, results: &mut Results) -> Result {
-    let jobs = bench.plan.sizes.iter().copied().find(|size| *size >= USUAL_JOBS);
-    let data = bench.data_set(database, jobs.unwrap_or(bench.plan.largest()))?;
+    let data = bench.data_set(database, bench.plan.usual())?;
     let durations = &bench.plan.durations;
     // Each sign-in has its own client address, because the limit per address would reject nearly all of
     // them before they cost anything.

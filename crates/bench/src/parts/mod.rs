@@ -1,14 +1,21 @@
 //! The parts of the benchmark, one module each.
 
+mod cost;
+mod dashboard;
 mod imports;
+mod lists;
+mod live;
 mod logins;
 mod memory;
+mod open_model;
+mod photos;
 mod reads;
 mod search;
 mod start;
 mod writes;
 
 use crate::Result;
+use crate::data::DataSet;
 use crate::driver::{Bench, RunningServer};
 use crate::measure::{Contender, measure_interleaved};
 use crate::plan::{Database, Part};
@@ -23,6 +30,14 @@ pub fn measure(bench: &mut Bench, part: Part, database: Database, results: &mut 
     match part {
         Part::Reads => reads::measure(bench, database, results),
         Part::Search => search::measure(bench, database, results),
+        Part::Lists => lists::measure(bench, database, results),
+        Part::Dashboard => dashboard::measure(bench, database, results),
+        Part::Cost => {
+            cost::measure(bench, database, results)?;
+            open_model::measure(bench, database, results)
+        }
+        Part::Photos => photos::measure(bench, database, results),
+        Part::Live => live::measure(bench, database, results),
         Part::Writes => writes::measure(bench, database, results),
         Part::Logins => logins::measure(bench, database, results),
         Part::Import => imports::measure(bench, database, results),
@@ -36,6 +51,18 @@ struct PathKind {
     what: String,
     /// The paths for each server, in the order of the servers.
     paths: Vec<Vec<String>>,
+}
+
+impl PathKind {
+    /// Builds the paths for each server.
+    fn new(
+        what: &str,
+        servers: &[RunningServer],
+        paths: impl Fn(&DataSet) -> Result<Vec<String>>,
+    ) -> Result<Self> {
+        let paths = servers.iter().map(|running| paths(&running.data)).collect::<Result<_>>()?;
+        Ok(Self { what: what.to_owned(), paths })
+    }
 }
 
 /// Measures each kind of read on all servers, one server after the other in each round.
@@ -53,7 +80,7 @@ fn measure_paths(
             .zip(&kind.paths)
             .map(|(running, paths)| contender(running, paths, clients))
             .collect();
-        let measured = measure_interleaved(&bench.plan.durations, &contenders)?;
+        let measured = measure_interleaved(&bench.plan.durations.for_many_kinds(), &contenders)?;
         for (running, server) in servers.iter().zip(measured) {
             let RunningServer { data, .. } = running;
             results.rates.push(RateRow {

@@ -21,17 +21,10 @@ pub fn measure(bench: &mut Bench, database: Database, results: &mut Results) -> 
         .iter()
         .map(|running| reference::start(&running.data.store))
         .collect::<Result<_>>()?;
-    let list = |running: &RunningServer| vec![requests::list(&running.token)];
-    let get = |running: &RunningServer| {
-        let jobs = samples::jobs(&running.data, DISTINCT_JOBS);
-        jobs.into_iter().map(|id| requests::job(id, &running.token)).collect()
-    };
-    let kinds: [(&str, &dyn Fn(&RunningServer) -> Vec<String>); 2] =
-        [("list of 20", &list), ("get", &get)];
-    for (what, requests_for) in kinds {
+    for what in ["list of 20", "get"] {
         let mut contenders = Vec::new();
         for (running, reference) in servers.iter().zip(&references) {
-            let requests = requests_for(running);
+            let requests = requests_for(what, running);
             let pair = [running.server.address, reference.address];
             check_identical_answers(pair, &requests)?;
             let lanes = requests::distribute(&requests, READERS);
@@ -41,6 +34,16 @@ pub fn measure(bench: &mut Bench, database: Database, results: &mut Results) -> 
         push_rows(what, &servers, &measured, results);
     }
     Ok(())
+}
+
+fn requests_for(what: &str, running: &RunningServer) -> Vec<String> {
+    match what {
+        "get" => {
+            let jobs = samples::jobs(&running.data, DISTINCT_JOBS);
+            jobs.into_iter().map(|id| requests::job(id, &running.token)).collect()
+        }
+        _ => vec![requests::list(&running.token)],
+    }
 }
 
 /// `measured` has, for each server, its samples and those of its reference.

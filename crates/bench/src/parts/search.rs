@@ -7,7 +7,6 @@ use crate::parts::{PathKind, measure_paths};
 use crate::plan::{Database, Part, READERS};
 use crate::report::Results;
 use crate::requests::PAGE;
-use crate::seed::JOBS_PER_CUSTOMER;
 
 /// Different queries of one kind.
 const DISTINCT_QUERIES: usize = 200;
@@ -69,9 +68,8 @@ pub fn measure(bench: &mut Bench, database: Database, results: &mut Results) -> 
     let mut kinds = Vec::new();
     for target in [Target::Jobs, Target::Customers] {
         for kind in &KINDS {
-            let paths = servers.iter().map(|running| paths(&running.data, target, &kind.words));
             let what = format!("{}: {}", target.name(), kind.what);
-            kinds.push(PathKind { what, paths: paths.collect::<Result<_>>()? });
+            kinds.push(PathKind::new(&what, &servers, |data| paths(data, target, &kind.words))?);
         }
     }
     measure_paths(bench, Part::Search, &servers, READERS, kinds, results)
@@ -89,7 +87,7 @@ impl Target {
     const fn rows(self, data: &DataSet) -> u32 {
         match self {
             Target::Jobs => data.jobs,
-            Target::Customers => data.jobs / JOBS_PER_CUSTOMER,
+            Target::Customers => samples::customer_count(data),
         }
     }
 }

@@ -42,8 +42,12 @@ fn rate_line(row: &RateRow, all: &[&RateRow]) -> String {
         let ratio = server.ratio(reference, |sample| sample.per_second);
         (format!("{:.0}", reference.per_second()), format!("{ratio:.2}"))
     });
+    let refused = match server.refused() {
+        0 => String::new(),
+        count => format!(" ({count} refused)"),
+    };
     format!(
-        "| {what} | {database} | {jobs} | {clients} | {:.0} | {:.2} | {:.2} | {} | {} | {per_second} | {ratio} |\n",
+        "| {what} | {database} | {jobs} | {clients} | {:.0}{refused} | {:.2} | {:.2} | {} | {} | {per_second} | {ratio} |\n",
         server.per_second(),
         server.p50(),
         server.p99(),
@@ -89,8 +93,8 @@ mod tests {
             what: "get".into(),
             jobs,
             clients: 16,
-            server: Samples(vec![Sample { per_second: 90.0, p50: 1.0, p99 }]),
-            reference: Some(Samples(vec![Sample { per_second: 100.0, p50: 1.0, p99 }])),
+            server: Samples(vec![Sample { per_second: 90.0, p50: 1.0, p99, refused: 0 }]),
+            reference: Some(Samples(vec![Sample { per_second: 100.0, p50: 1.0, p99, refused: 0 }])),
         }
     }
 

@@ -73,6 +73,11 @@ pub fn fill(data: &DataSet) -> Result<Duration> {
     Ok(started.elapsed())
 }
 
+/// The number of technicians for so many jobs.
+pub fn technicians(jobs: u32) -> u32 {
+    (jobs / 2_500).clamp(12, 400)
+}
+
 /// What the statements' placeholders stand for.
 struct Values(Vec<(&'static str, i64)>);
 
@@ -88,7 +93,7 @@ impl Values {
             (":admin", admin),
             (":jobs", jobs),
             (":customers", customers),
-            (":technicians", (jobs / 2_500).clamp(12, 400)),
+            (":technicians", i64::from(technicians(data.jobs))),
             (":items", (jobs / 1_000).clamp(40, 400)),
             (":movements", jobs),
             // A week's work, and enough for the transitions.
