@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use hdrhistogram::Histogram;
 use shared::live::{LiveEvent, LiveMessage};
 use shared::session::TicketResponse;
@@ -30,12 +30,15 @@ pub struct Delays {
     counting: Cell<bool>,
     /// In microseconds.
     times: RefCell<Histogram<u64>>,
+    /// The last message and its time: all browsers get the same text, and parsing it for each of them
+    /// would delay the others.
+    last: RefCell<(Vec<u8>, Option<DateTime<Utc>>)>,
 }
 
 impl Delays {
     /// None has arrived yet.
     pub fn new(times: Histogram<u64>) -> Self {
-        Self { counting: Cell::new(false), times: RefCell::new(times) }
+        Self { counting: Cell::new(false), times: RefCell::new(times), last: RefCell::default() }
     }
 
     /// From now on arrivals count.
@@ -60,12 +63,21 @@ impl Delays {
         if !self.counting.get() {
             return;
         }
-        let Ok(message) = serde_json::from_slice::<LiveMessage>(text) else { return };
-        if matches!(message.event, LiveEvent::JobCreated(_)) {
-            let delay = (Utc::now() - message.at).num_microseconds().unwrap_or_default();
+        let mut last = self.last.borrow_mut();
+        if last.0 != text {
+            *last = (text.to_vec(), time_of_change(text));
+        }
+        if let Some(at) = last.1 {
+            let delay = (Utc::now() - at).num_microseconds().unwrap_or_default();
             self.times.borrow_mut().saturating_record(delay.max(1).unsigned_abs());
         }
     }
+}
+
+/// The time of a message about a new job.
+fn time_of_change(text: &[u8]) -> Option<DateTime<Utc>> {
+    let message: LiveMessage = serde_json::from_slice(text).ok()?;
+    matches!(message.event, LiveEvent::JobCreated(_)).then_some(message.at)
 }
 
 /// An open connection, closed when this value is dropped.
