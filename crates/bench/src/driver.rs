@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use crate::Result;
-use crate::data::{DataFolder, DataSet};
+use crate::bench::Bench;
+use crate::data_folder::DataFolder;
 use crate::machine::Machine;
 use crate::parts;
-use crate::plan::{BenchPlan, Database};
-use crate::process::Server;
+use crate::plan::BenchPlan;
 use crate::progress::log_progress;
 use crate::report::{self, Results};
-use crate::server_under_test::{self, ServerUnderTest};
+use crate::server_under_test::ServerUnderTest;
 
 /// Name of the folder of data sets, beside that of the binary.
 const DATA_FOLDER: &str = "bench-data";
@@ -23,69 +23,6 @@ pub struct Place {
     pub data: Option<PathBuf>,
     /// Whether the data sets are removed in the end.
     pub discard: bool,
-}
-
-/// One run.
-#[derive(Debug)]
-pub struct Bench {
-    pub plan: BenchPlan,
-    pub server: ServerUnderTest,
-    data: DataFolder,
-}
-
-/// A server that runs on a data set.
-#[derive(Debug)]
-pub struct RunningServer {
-    pub data: DataSet,
-    pub server: Server,
-    /// An access token of the first account.
-    pub token: String,
-}
-
-impl Bench {
-    /// Returns the data set of a database and size.
-    ///
-    /// # Errors
-    /// It can not be filled.
-    pub fn data_set(&mut self, database: Database, jobs: u32) -> Result<DataSet> {
-        self.data.data_set(&self.server, database, jobs)
-    }
-
-    /// An empty database, which the server has not seen.
-    ///
-    /// # Errors
-    /// It can not be created.
-    pub fn empty_data_set(&mut self, database: Database) -> Result<DataSet> {
-        self.data.empty(database)
-    }
-
-    /// Starts the server on the data set of a database and size, and signs in.
-    ///
-    /// # Errors
-    /// It does not start.
-    pub fn serve(&mut self, database: Database, jobs: u32) -> Result<RunningServer> {
-        let data = self.data_set(database, jobs)?;
-        self.serve_data(data)
-    }
-
-    /// Starts the server on this data set and signs in.
-    ///
-    /// # Errors
-    /// It does not start.
-    pub fn serve_data(&self, data: DataSet) -> Result<RunningServer> {
-        let server = self.server.start(&data)?;
-        let token = server_under_test::sign_in(server.address)?;
-        Ok(RunningServer { data, server, token })
-    }
-
-    /// Starts a server for each size.
-    ///
-    /// # Errors
-    /// One does not start.
-    pub fn serve_all_sizes(&mut self, database: Database) -> Result<Vec<RunningServer>> {
-        let sizes = self.plan.sizes.clone();
-        sizes.into_iter().map(|jobs| self.serve(database, jobs)).collect()
-    }
 }
 
 /// Measures this binary, prints the tables and optionally writes them into a document.

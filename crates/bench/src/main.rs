@@ -6,8 +6,10 @@
 
 #![allow(clippy::print_stdout, reason = "a command-line tool speaks on standard output")]
 
+mod bench;
 mod cli;
 mod data;
+mod data_folder;
 mod driver;
 mod http;
 mod live_load;

@@ -4,7 +4,6 @@ use shared::{CustomerId, JobId};
 
 use crate::Result;
 use crate::data::DataSet;
-use crate::seed::{self, JOBS_PER_CUSTOMER};
 
 /// Returns so many numbers from 1 to `end`, spread over the whole range in no order; fewer if there are
 /// not so many.
@@ -23,17 +22,7 @@ pub fn jobs(data: &DataSet, count: usize) -> Vec<JobId> {
 
 /// Returns customers spread over the whole table.
 pub fn customers(data: &DataSet, count: usize) -> Vec<CustomerId> {
-    spread(customer_count(data), count).into_iter().map(CustomerId).collect()
-}
-
-/// The number of customers that a data set was filled with.
-pub const fn customer_count(data: &DataSet) -> u32 {
-    data.jobs / JOBS_PER_CUSTOMER
-}
-
-/// The number of technicians that a data set was filled with.
-pub fn technicians(data: &DataSet) -> u32 {
-    seed::technicians(data.jobs)
+    spread(data.customers(), count).into_iter().map(CustomerId).collect()
 }
 
 /// Sets unfinished jobs back to the state before a technician accepted them, and returns them.

@@ -3,6 +3,7 @@
 //! The process works in three phases: it connects, it makes changes and notes when each arrives, and it
 //! connects everybody again. Before each of the later phases it waits for a line on standard input.
 
+mod plan;
 mod socket;
 
 use std::io::{BufRead, BufReader, Write};
@@ -15,6 +16,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tokio::task::LocalSet;
 
+pub use self::plan::LivePlan;
 use self::socket::{Delays, LiveSocket};
 use crate::load::{Sample, histogram};
 use crate::process::{ChildProcess, own_program};
@@ -26,18 +28,6 @@ const CONNECTING_AT_ONCE: usize = 64;
 const CHANGE_INTERVAL: Duration = Duration::from_millis(150);
 /// Time in which the last change arrives.
 const LAST_ARRIVAL: Duration = Duration::from_secs(2);
-
-/// The browsers and what happens.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct LivePlan {
-    pub address: SocketAddr,
-    pub token: String,
-    pub clients: usize,
-    /// Requests that make a change.
-    pub changes: Vec<String>,
-    /// How long it takes until the last browser begins to connect again.
-    pub reconnect_within: Duration,
-}
 
 /// All browsers are connected.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]

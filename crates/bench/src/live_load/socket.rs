@@ -12,7 +12,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::AbortHandle;
 
-use crate::live_load::LivePlan;
+use crate::live_load::plan::LivePlan;
 use crate::load::{Sample, read_response};
 use crate::{Result, requests};
 

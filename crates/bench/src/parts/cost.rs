@@ -1,8 +1,8 @@
 //! Processor time of the server per request.
 
 use crate::Result;
+use crate::bench::{Bench, RunningServer};
 use crate::data::samples;
-use crate::driver::{Bench, RunningServer};
 use crate::load::ConnectionScript;
 use crate::measure::processor_time::milliseconds_used;
 use crate::measure::{Contender, measure_once, median};

@@ -1,7 +1,7 @@
 //! Answers that count and compute: the overview, and the technicians for a job.
 
 use crate::Result;
-use crate::driver::Bench;
+use crate::bench::Bench;
 use crate::parts::{PathKind, measure_paths};
 use crate::plan::{Database, Part};
 use crate::report::Results;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use shared::import::ImportReport;
 
-use crate::driver::{Bench, RunningServer};
+use crate::bench::{Bench, RunningServer};
 use crate::measure::memory;
 use crate::plan::{Database, Part};
 use crate::report::{Fact, Results};

@@ -1,8 +1,8 @@
 //! Every list with its usual filters and orders.
 
 use crate::Result;
+use crate::bench::Bench;
 use crate::data::{DataSet, samples};
-use crate::driver::Bench;
 use crate::parts::{PathKind, measure_paths};
 use crate::plan::{Database, Part, READERS};
 use crate::report::Results;
@@ -99,10 +99,10 @@ fn paths(data: &DataSet, path: &str) -> Vec<String> {
         path if path.ends_with('?') => format!("{path}limit={PAGE}"),
         path => format!("{path}&limit={PAGE}"),
     };
-    let technicians = samples::technicians(data);
+    let technicians = data.technicians();
     let values: [(&str, u32, i64); 5] = [
         ("{job}", data.jobs, 0),
-        ("{customer}", samples::customer_count(data), 0),
+        ("{customer}", data.customers(), 0),
         ("{technician}", technicians, 0),
         ("{bag}", technicians, 100),
         ("{item}", 40, 0),

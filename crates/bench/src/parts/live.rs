@@ -2,8 +2,8 @@
 
 use shared::CustomerId;
 
+use crate::bench::{Bench, RunningServer};
 use crate::data::samples;
-use crate::driver::{Bench, RunningServer};
 use crate::live_load::{Arrivals, Connected, LiveLoad, LivePlan};
 use crate::load::ConnectionScript;
 use crate::measure::{Contender, Samples, measure_once, memory};

@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
+use crate::bench::Bench;
 use crate::data::samples;
-use crate::driver::Bench;
 use crate::load::ConnectionScript;
 use crate::login_load::{self, LoginAnswers, LoginLoadPlan};
 use crate::measure::{Contender, Samples, measure_once};

@@ -1,7 +1,7 @@
 //! Memory of the server, and the size of what a browser loads first.
 
+use crate::bench::{Bench, RunningServer};
 use crate::data::samples;
-use crate::driver::{Bench, RunningServer};
 use crate::measure::memory::read_process;
 use crate::measure::{Contender, measure_once};
 use crate::plan::{Database, Part, READERS};

@@ -15,8 +15,8 @@ mod start;
 mod writes;
 
 use crate::Result;
+use crate::bench::{Bench, RunningServer};
 use crate::data::DataSet;
-use crate::driver::{Bench, RunningServer};
 use crate::measure::{Contender, measure_interleaved};
 use crate::plan::{Database, Part};
 use crate::report::{RateRow, Results};

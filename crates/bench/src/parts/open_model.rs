@@ -1,8 +1,8 @@
 //! A mix of requests that arrive at a rate of their own, whether or not the server keeps up.
 
 use crate::Result;
+use crate::bench::{Bench, RunningServer};
 use crate::data::samples;
-use crate::driver::{Bench, RunningServer};
 use crate::measure::Samples;
 use crate::open_load::{self, OpenLoadPlan};
 use crate::plan::{Database, Part};

@@ -8,8 +8,8 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{Rgb, RgbImage};
 use shared::JobId;
 
+use crate::bench::{Bench, RunningServer};
 use crate::data::samples;
-use crate::driver::{Bench, RunningServer};
 use crate::load::{Sample, histogram};
 use crate::measure::{Samples, memory};
 use crate::plan::{Database, Part};

@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
+use crate::bench::{Bench, RunningServer};
 use crate::data::samples;
-use crate::driver::{Bench, RunningServer};
 use crate::measure::{Contender, Samples, measure_interleaved};
 use crate::plan::{Database, Part, READERS};
 use crate::process::Server;

@@ -1,8 +1,8 @@
 //! Searches for jobs and customers, by kind of query.
 
 use crate::Result;
+use crate::bench::Bench;
 use crate::data::{DataSet, samples};
-use crate::driver::Bench;
 use crate::parts::{PathKind, measure_paths};
 use crate::plan::{Database, Part, READERS};
 use crate::report::Results;
@@ -87,7 +87,7 @@ impl Target {
     const fn rows(self, data: &DataSet) -> u32 {
         match self {
             Target::Jobs => data.jobs,
-            Target::Customers => samples::customer_count(data),
+            Target::Customers => data.customers(),
         }
     }
 }

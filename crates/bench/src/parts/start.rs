@@ -1,8 +1,8 @@
 //! Start-up time, after a clean stop and after a kill.
 
 use crate::Result;
+use crate::bench::Bench;
 use crate::data::{DataSet, samples};
-use crate::driver::Bench;
 use crate::measure::{Contender, measure_once, median};
 use crate::plan::{CREATORS, Database, Durations, Part};
 use crate::report::{Fact, Results};

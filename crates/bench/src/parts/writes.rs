@@ -1,7 +1,7 @@
-//! New jobs and transitions; for the largest and the smallest data set, beside a bare insert loop.
+//! New jobs and transitions, and a bare insert loop on the same disk.
 
+use crate::bench::{Bench, RunningServer};
 use crate::data::samples;
-use crate::driver::{Bench, RunningServer};
 use crate::measure::{Contender, Samples, inserts, measure_once};
 use crate::plan::{CREATORS, Database, MOVERS, Part};
 use crate::report::{Fact, RateRow, Results};

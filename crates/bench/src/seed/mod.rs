@@ -16,8 +16,6 @@ use chrono::Utc;
 use crate::Result;
 use crate::data::{DataSet, Store};
 
-/// Jobs per customer on average.
-pub const JOBS_PER_CUSTOMER: u32 = 3;
 /// Changes whenever the statements do, so that older data sets are not used any longer.
 pub const VERSION: &str = "2-bench-data";
 /// The end of every version.
@@ -73,11 +71,6 @@ pub fn fill(data: &DataSet) -> Result<Duration> {
     Ok(started.elapsed())
 }
 
-/// The number of technicians for so many jobs.
-pub fn technicians(jobs: u32) -> u32 {
-    (jobs / 2_500).clamp(12, 400)
-}
-
 /// What the statements' placeholders stand for.
 struct Values(Vec<(&'static str, i64)>);
 
@@ -86,14 +79,14 @@ impl Values {
         let admin = "SELECT id AS value FROM users WHERE username = 'bench'";
         let admin = data.store.numbers(admin)?.pop().ok_or("the user account is missing")?;
         let jobs = i64::from(data.jobs);
-        let customers = jobs / i64::from(JOBS_PER_CUSTOMER);
+        let customers = i64::from(data.customers());
         // The newest job was opened a minute ago.
         let now = Utc::now().timestamp() - 60;
         Ok(Self(vec![
             (":admin", admin),
             (":jobs", jobs),
             (":customers", customers),
-            (":technicians", i64::from(technicians(data.jobs))),
+            (":technicians", i64::from(data.technicians())),
             (":items", (jobs / 1_000).clamp(40, 400)),
             (":movements", jobs),
             // A week's work, and enough for the transitions.
