@@ -73,7 +73,7 @@ pub fn send(address: SocketAddr, request: &str) -> Result<Response> {
 }
 
 fn exchange(stream: TcpStream, request: &str) -> Result<Response> {
-    exchange_within(stream, request, Duration::from_secs(30))
+    exchange_within(stream, request.as_bytes(), Duration::from_secs(30))
 }
 
 /// Sends one request on this connection and waits so long for each part of the response.
@@ -82,12 +82,12 @@ fn exchange(stream: TcpStream, request: &str) -> Result<Response> {
 /// The connection breaks or the response can not be parsed.
 pub fn exchange_within(
     mut stream: TcpStream,
-    request: &str,
+    request: &[u8],
     timeout: Duration,
 ) -> Result<Response> {
     let broken = |error: std::io::Error| format!("connection: {error}");
     stream.set_read_timeout(Some(timeout)).map_err(broken)?;
-    stream.write_all(request.as_bytes()).map_err(broken)?;
+    stream.write_all(request).map_err(broken)?;
     let (mut bytes, mut chunk) = (Vec::new(), [0; 16 * 1024]);
     loop {
         if let Some(head) = parse_head(&bytes)?

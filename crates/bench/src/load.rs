@@ -14,8 +14,11 @@ use tokio::net::TcpStream;
 use tokio::task::LocalSet;
 
 use crate::http::ResponseHead;
-use crate::process::run_part;
+use crate::process::{read_plan, run_part};
 use crate::{Result, http};
+
+/// The status of a request that the server is too busy for.
+const TOO_BUSY: u16 = 503;
 
 /// The requests and their timing.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -42,6 +45,16 @@ pub struct Sample {
     pub per_second: f64,
     pub p50: f64,
     pub p99: f64,
+    /// Requests that the server was too busy for (503). Their times count, but not for the rate.
+    pub refused: u32,
+}
+
+impl Sample {
+    /// The sample of these times in microseconds.
+    pub fn of(times: &Histogram<u64>, per_second: f64) -> Self {
+        let milliseconds = |quantile| times.value_at_quantile(quantile) as f64 / 1e3;
+        Self { per_second, p50: milliseconds(0.5), p99: milliseconds(0.99), refused: 0 }
+    }
 }
 
 /// Runs a load generator process and returns its result.
@@ -58,27 +71,36 @@ pub fn generate(plan: &LoadPlan) -> Result<Sample> {
 /// # Errors
 /// The connection breaks, or a request was rejected.
 pub fn run() -> Result {
-    let plan: LoadPlan =
-        serde_json::from_reader(std::io::stdin().lock()).map_err(|error| error.to_string())?;
+    let plan: LoadPlan = read_plan()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
-    let times = LocalSet::new().block_on(&runtime, run_connections(plan.clone()))?;
-    let milliseconds = |micros: u64| micros as f64 / 1e3;
-    let sample = Sample {
-        per_second: times.len() as f64 / plan.measure.as_secs_f64(),
-        p50: milliseconds(times.value_at_quantile(0.5)),
-        p99: milliseconds(times.value_at_quantile(0.99)),
-    };
+    let Answers { times, in_time, refused } =
+        LocalSet::new().block_on(&runtime, run_connections(plan.clone()))?;
+    let per_second = f64::from(in_time) / plan.measure.as_secs_f64();
+    let sample = Sample { refused, ..Sample::of(&times, per_second) };
     println!("{}", serde_json::to_string(&sample).map_err(|error| error.to_string())?);
     Ok(())
 }
 
 /// A histogram from one microsecond to one minute with three significant digits.
-fn histogram() -> Result<Histogram<u64>> {
+///
+/// # Errors
+/// There is no memory for it.
+pub fn histogram() -> Result<Histogram<u64>> {
     Histogram::new_with_bounds(1, 60_000_000, 3).map_err(|error| error.to_string())
 }
 
-async fn run_connections(plan: LoadPlan) -> Result<Histogram<u64>> {
+/// The answers of one or more connections.
+struct Answers {
+    /// In microseconds, of all that came after the warm-up: the last ones come after the end, and without
+    /// them slow answers would be missing.
+    times: Histogram<u64>,
+    /// How many came before the end.
+    in_time: u32,
+    refused: u32,
+}
+
+async fn run_connections(plan: LoadPlan) -> Result<Answers> {
     let begin = Instant::now() + plan.warm_up;
     let end = begin + plan.measure;
     let address = plan.address;
@@ -90,12 +112,14 @@ async fn run_connections(plan: LoadPlan) -> Result<Histogram<u64>> {
             )
         })
         .collect();
-    let mut times = histogram()?;
+    let mut all = Answers { times: histogram()?, in_time: 0, refused: 0 };
     for task in tasks {
         let own = task.await.map_err(|error| error.to_string())??;
-        times.add(own).map_err(|error| error.to_string())?;
+        all.times.add(own.times).map_err(|error| error.to_string())?;
+        all.in_time += own.in_time;
+        all.refused += own.refused;
     }
-    Ok(times)
+    Ok(all)
 }
 
 async fn run_connection(
@@ -103,11 +127,11 @@ async fn run_connection(
     lane: &ConnectionScript,
     begin: Instant,
     end: Instant,
-) -> Result<Histogram<u64>> {
+) -> Result<Answers> {
     let broken = |error: std::io::Error| format!("connection: {error}");
     let mut stream = TcpStream::connect(address).await.map_err(broken)?;
     stream.set_nodelay(true).map_err(broken)?;
-    let mut times = histogram()?;
+    let mut answers = Answers { times: histogram()?, in_time: 0, refused: 0 };
     let mut bytes = Vec::with_capacity(64 * 1024);
     for request in lane.once.iter().chain(lane.repeated.iter().cycle()) {
         let sent = Instant::now();
@@ -116,17 +140,20 @@ async fn run_connection(
         }
         stream.write_all(request.as_bytes()).await.map_err(broken)?;
         let head = read_response(&mut stream, &mut bytes).await?;
-        if !(200..300).contains(&head.status) {
+        let refused = head.status == TOO_BUSY;
+        if !refused && !(200..300).contains(&head.status) {
             let line = request.lines().next().unwrap_or_default();
             let body = String::from_utf8_lossy(&bytes[head.length..]);
             return Err(format!("{line} was answered with {}: {body}", head.status));
         }
         let answered = Instant::now();
-        if sent >= begin && answered <= end {
-            times.saturating_record((answered - sent).as_micros() as u64);
+        if answered >= begin {
+            answers.times.saturating_record((answered - sent).as_micros() as u64);
+            answers.in_time += u32::from(answered <= end && !refused);
+            answers.refused += u32::from(refused);
         }
     }
-    Ok(times)
+    Ok(answers)
 }
 
 /// Reads one complete response into `bytes`.

@@ -13,7 +13,7 @@ use tokio::time::{interval, timeout};
 
 use crate::Result;
 use crate::load::read_response;
-use crate::process::run_part;
+use crate::process::{read_plan, run_part};
 
 /// Wait after the last sign-in; requests without a response by then count as unanswered.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
@@ -58,8 +58,7 @@ pub fn generate(plan: &LoginLoadPlan) -> Result<LoginAnswers> {
 /// # Errors
 /// The plan can not be read.
 pub fn run() -> Result {
-    let plan: LoginLoadPlan =
-        serde_json::from_reader(std::io::stdin().lock()).map_err(|error| error.to_string())?;
+    let plan: LoginLoadPlan = read_plan()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
     let answers = LocalSet::new().block_on(&runtime, send_all(plan));

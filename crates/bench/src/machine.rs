@@ -40,6 +40,14 @@ impl Machine {
     }
 }
 
+#[cfg(test)]
+impl Machine {
+    /// A machine for tests of tables.
+    pub fn unknown() -> Self {
+        Self { cores: 1, processor: "unknown".into(), memory_gigabytes: None, sync_latency: 1.0 }
+    }
+}
+
 impl fmt::Display for Machine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} cores ({})", self.cores, self.processor)?;

@@ -6,15 +6,22 @@
 
 #![allow(clippy::print_stdout, reason = "a command-line tool speaks on standard output")]
 
+mod bench;
 mod cli;
+mod data;
+mod data_folder;
 mod driver;
 mod http;
+mod live_load;
 mod load;
 mod login_load;
 mod machine;
 mod measure;
+mod open_load;
+mod parts;
 mod plan;
 mod process;
+mod progress;
 mod reference;
 mod report;
 mod requests;
@@ -25,7 +32,7 @@ mod spa;
 use std::process::ExitCode;
 
 /// A result whose error is one line for the user.
-pub type Result<T = ()> = std::result::Result<T, String>;
+pub type Result<T = (), E = String> = std::result::Result<T, E>;
 
 fn main() -> ExitCode {
     match cli::run() {

@@ -1,7 +1,6 @@
 //! Child processes of a measurement, which end with their handles.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -12,8 +11,8 @@ use serde::de::DeserializeOwned;
 use crate::Result;
 use crate::http;
 
-/// Longest wait for a server to respond.
-const START_TIMEOUT: Duration = Duration::from_secs(20);
+/// Longest wait for a server to respond. After a kill it checks the whole database first.
+const START_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// A child process that is killed when this value is dropped.
 #[derive(Debug)]
@@ -113,13 +112,16 @@ pub fn run_part<P: Serialize, R: DeserializeOwned>(name: &str, plan: &P) -> Resu
     serde_json::from_reader(output).map_err(|error| failed(&error))
 }
 
+/// Reads the plan of a part from standard input.
+///
+/// # Errors
+/// It is none.
+pub fn read_plan<P: DeserializeOwned>() -> Result<P> {
+    serde_json::from_reader(std::io::stdin().lock()).map_err(|error| error.to_string())
+}
+
 /// A command that starts this program again.
 pub fn own_program() -> Result<Command> {
     let path = std::env::current_exe().map_err(|error| error.to_string())?;
     Ok(Command::new(path))
-}
-
-/// Copies a database that is not in use.
-pub fn copy_database(from: &Path, to: &Path) -> Result {
-    std::fs::copy(from, to).map(drop).map_err(|error| format!("{}: {error}", to.display()))
 }

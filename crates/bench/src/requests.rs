@@ -34,6 +34,20 @@ pub fn upload(path: &str, token: &str, file: &str) -> String {
     post(path, Some(token), &body).replacen("Content-Type: application/json", &kind, 1)
 }
 
+/// Builds an authenticated POST of a form with a photo for a job.
+pub fn photo(job: JobId, token: &str, photo: &[u8]) -> Vec<u8> {
+    const BOUNDARY: &str = "----bench";
+    let before = format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nafter\r\n--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n"
+    );
+    let after = format!("\r\n--{BOUNDARY}--\r\n");
+    let head = format!(
+        "POST /api/jobs/{job}/photos HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Type: multipart/form-data; boundary={BOUNDARY}\r\nContent-Length: {}\r\n\r\n",
+        before.len() + photo.len() + after.len()
+    );
+    [head.as_bytes(), before.as_bytes(), photo, after.as_bytes()].concat()
+}
+
 /// Builds a sign-in from this client address, as a proxy forwards it.
 pub fn login(username: &str, password: &str, from: &str) -> String {
     let body = format!(r#"{{"username":"{username}","password":"{password}"}}"#);
@@ -49,11 +63,6 @@ pub fn list(token: &str) -> String {
 /// One job.
 pub fn job(id: JobId, token: &str) -> String {
     get(&format!("/api/jobs/{id}"), token)
-}
-
-/// A search for jobs.
-pub fn search(words: &str, token: &str) -> String {
-    get(&format!("/api/jobs?limit={PAGE}&q={}", words.replace(' ', "+")), token)
 }
 
 /// A new job for a customer.

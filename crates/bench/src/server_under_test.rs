@@ -1,11 +1,12 @@
 //! The server under test, started in development mode without rate limits.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use shared::session::{LoginRequest, LoginResponse};
 
+use crate::data::DataSet;
 use crate::process::{Server, free_address};
 use crate::{Result, http, requests};
 
@@ -25,19 +26,19 @@ impl ServerUnderTest {
     ///
     /// # Errors
     /// It does not start.
-    pub fn start(&self, database: &Path) -> Result<Server> {
-        self.start_with(database, false)
+    pub fn start(&self, data: &DataSet) -> Result<Server> {
+        self.start_with(data, false)
     }
 
     /// Starts the server so that it takes the client address from `X-Forwarded-For`.
     ///
     /// # Errors
     /// It does not start.
-    pub fn start_behind_proxy(&self, database: &Path) -> Result<Server> {
-        self.start_with(database, true)
+    pub fn start_behind_proxy(&self, data: &DataSet) -> Result<Server> {
+        self.start_with(data, true)
     }
 
-    fn start_with(&self, database: &Path, behind_proxy: bool) -> Result<Server> {
+    fn start_with(&self, data: &DataSet, behind_proxy: bool) -> Result<Server> {
         let address = free_address()?;
         let mut command = Command::new(&self.binary);
         command
@@ -46,8 +47,8 @@ impl ServerUnderTest {
             .env("APP_ENV", "development")
             .env("HOST", address.ip().to_string())
             .env("PORT", address.port().to_string())
-            .env("DATABASE_URL", format!("sqlite://{}", database.display()))
-            .env("UPLOADS_URL", self.folder.join("uploads"))
+            .env("DATABASE_URL", data.store.url())
+            .env("UPLOADS_URL", &data.uploads)
             .env("ADMIN_USERNAME", USERNAME)
             .env("ADMIN_PASSWORD", PASSWORD)
             .env("JWT_EXPIRES_IN", "2h")

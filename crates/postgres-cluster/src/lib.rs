@@ -1,7 +1,7 @@
 //! A temporary PostgreSQL cluster on a free port of this machine, for tests and trials.
 //!
-//! A small watcher process stops the cluster and removes its folder when the process that created it has
-//! ended, in whatever way.
+//! A small watcher process stops the cluster, and removes its folder unless it is to be kept, when the
+//! process that created it has ended, in whatever way.
 
 use std::io;
 use std::net::{TcpListener, TcpStream};
@@ -30,15 +30,28 @@ pub struct Cluster {
     account: Option<(u32, u32)>,
     port: u16,
     durability: Durability,
+    kept: bool,
     server: Option<Child>,
 }
 
 impl Cluster {
-    /// Creates a cluster in a new folder and starts it.
+    /// Creates a cluster in a new folder and starts it. The folder is removed in the end.
     ///
     /// # Errors
     /// PostgreSQL's programs are not found (set `PG_BIN` to their folder) or fail.
     pub fn start(folder: &Path, durability: Durability) -> io::Result<Self> {
+        Self::start_in(folder, durability, false)
+    }
+
+    /// Starts the cluster of this folder, which is created if there is none yet, and kept in the end.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn open(folder: &Path, durability: Durability) -> io::Result<Self> {
+        Self::start_in(folder, durability, true)
+    }
+
+    fn start_in(folder: &Path, durability: Durability, kept: bool) -> io::Result<Self> {
         let missing = "PostgreSQL server programs: set PG_BIN to their folder";
         let programs = find_programs().ok_or_else(|| io::Error::other(missing))?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
@@ -48,12 +61,18 @@ impl Cluster {
             std::os::unix::fs::chown(folder, Some(user), Some(group))?;
         }
         let folder = folder.to_owned();
-        let mut cluster = Self { programs, folder, account, port, durability, server: None };
-        let mut initdb = cluster.program("initdb");
-        initdb.args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C"]);
-        run_checked(initdb.arg("--no-sync").arg("-D").arg(cluster.data()))?;
+        let mut cluster = Self { programs, folder, account, port, durability, kept, server: None };
+        if !cluster.data().join("PG_VERSION").exists() {
+            cluster.create()?;
+        }
         cluster.restart()?;
         Ok(cluster)
+    }
+
+    fn create(&self) -> io::Result<()> {
+        let mut initdb = self.program("initdb");
+        initdb.args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C"]);
+        run_checked(initdb.arg("--no-sync").arg("-D").arg(self.data())).map(drop)
     }
 
     /// Returns the URL of one of its databases.
@@ -97,7 +116,7 @@ impl Cluster {
             postgres.args(["-c", "autovacuum=off"]);
         }
         let server = postgres.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
-        spawn_watcher(server.id(), &self.folder)?;
+        spawn_watcher(server.id(), (!self.kept).then_some(&self.folder))?;
         self.server = Some(server);
         let deadline = Instant::now() + START_TIMEOUT;
         while !self.is_ready() {
@@ -114,8 +133,20 @@ impl Cluster {
     /// # Errors
     /// The signal can not be sent.
     pub fn crash(&mut self) -> io::Result<()> {
+        self.end("-QUIT")
+    }
+
+    /// Stops it properly: connections are closed, and the next start needs no recovery.
+    ///
+    /// # Errors
+    /// The signal can not be sent.
+    pub fn stop(&mut self) -> io::Result<()> {
+        self.end("-INT")
+    }
+
+    fn end(&mut self, signal: &str) -> io::Result<()> {
         let Some(mut server) = self.server.take() else { return Ok(()) };
-        run_checked(Command::new("kill").args(["-QUIT", &server.id().to_string()]))?;
+        run_checked(Command::new("kill").args([signal, &server.id().to_string()]))?;
         server.wait().map(drop)
     }
 
@@ -146,7 +177,7 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         // If this fails, the watcher stops it.
-        let _ = self.crash();
+        let _ = if self.kept { self.stop() } else { self.crash() };
     }
 }
 
@@ -161,12 +192,13 @@ fn run_checked(command: &mut Command) -> io::Result<Output> {
 }
 
 #[allow(clippy::zombie_processes, reason = "it outlives this process")]
-fn spawn_watcher(server: u32, folder: &Path) -> io::Result<()> {
+fn spawn_watcher(server: u32, removed: Option<&PathBuf>) -> io::Result<()> {
     let parent = std::process::id();
+    let remove = removed.map(|folder| format!("; sleep 2; rm -rf '{}'", folder.display()));
     let script = format!(
         "while kill -0 {parent} 2>/dev/null; do kill -0 {server} 2>/dev/null || exit; sleep 0.5; done; \
-         kill -INT {server}; sleep 2; rm -rf '{}'",
-        folder.display()
+         kill -INT {server}{}",
+        remove.unwrap_or_default()
     );
     let mut watcher = Command::new("sh");
     watcher.args(["-c", &script]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());

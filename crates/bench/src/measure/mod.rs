@@ -2,6 +2,7 @@
 
 pub mod inserts;
 pub mod memory;
+pub mod processor_time;
 mod rounds;
 
 pub use rounds::{Contender, Samples, measure_interleaved, measure_once};

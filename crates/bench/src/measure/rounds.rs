@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use crate::Result;
 use crate::load::{self, ConnectionScript, LoadPlan, Sample};
 use crate::measure::median;
-use crate::plan::BenchPlan;
+use crate::plan::Durations;
 
 /// One server with the requests that it gets.
 #[derive(Debug, Clone)]
@@ -22,6 +22,11 @@ impl Samples {
     /// Requests per second.
     pub fn per_second(&self) -> f64 {
         median(self.0.iter().map(|sample| sample.per_second))
+    }
+
+    /// Requests that the server was too busy for, in all rounds.
+    pub fn refused(&self) -> u32 {
+        self.0.iter().map(|sample| sample.refused).sum()
     }
 
     /// Median latency in milliseconds.
@@ -44,11 +49,14 @@ impl Samples {
 ///
 /// # Errors
 /// A request was rejected.
-pub fn measure_interleaved(plan: &BenchPlan, contenders: &[Contender]) -> Result<Vec<Samples>> {
+pub fn measure_interleaved(
+    durations: &Durations,
+    contenders: &[Contender],
+) -> Result<Vec<Samples>> {
     let mut all = vec![Samples::default(); contenders.len()];
-    for _ in 0..plan.rounds {
+    for _ in 0..durations.rounds {
         for (contender, measured) in contenders.iter().zip(&mut all) {
-            measured.0.push(measure_once(plan, contender)?);
+            measured.0.push(measure_once(durations, contender)?);
         }
     }
     Ok(all)
@@ -58,11 +66,11 @@ pub fn measure_interleaved(plan: &BenchPlan, contenders: &[Contender]) -> Result
 ///
 /// # Errors
 /// A request was rejected.
-pub fn measure_once(plan: &BenchPlan, contender: &Contender) -> Result<Sample> {
+pub fn measure_once(durations: &Durations, contender: &Contender) -> Result<Sample> {
     load::generate(&LoadPlan {
         address: contender.address,
-        warm_up: plan.warm_up,
-        measure: plan.measure,
+        warm_up: durations.warm_up,
+        measure: durations.measure,
         lanes: contender.lanes.clone(),
     })
 }

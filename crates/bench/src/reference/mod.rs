@@ -1,60 +1,48 @@
 //! The reference: the smallest actix server that gives the same responses from the same rows.
 //!
-//! Each request runs one prepared SQLite statement on a connection of its thread and serialises the same
-//! JSON. There are no sign-ins, permissions, limits, audit, events or request ids.
-//!
-//! By default the statement runs in `web::block`, where actix runs blocking work, as in the server.
-//! With `--inline` it runs on the async worker itself: faster for one short statement, but every other
-//! request of that worker then waits for the disk.
+//! Each request runs one prepared statement on a connection of its thread, in `web::block`, where actix
+//! runs blocking work, as in the server, and serialises the same JSON. There are no sign-ins,
+//! permissions, limits, audit, events or request ids. On SQLite and PostgreSQL it uses the same client
+//! library as the server.
 
-mod read;
+mod postgres;
 mod sql;
+mod sqlite;
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use actix_web::web::{self, Data, Query};
 use actix_web::{App, HttpResponse, HttpServer};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Args;
-use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
+use shared::Page;
+use shared::job::Job;
 
 use crate::Result;
+use crate::data::Store;
 use crate::process::{Server, free_address, own_program};
 
 /// Command line of the reference.
 #[derive(Debug, Clone, Args)]
 pub struct Options {
-    /// The server's database file.
+    /// The server's database: a `DATABASE_URL`.
     #[arg(long)]
-    db: PathBuf,
+    url: String,
     #[arg(long)]
     port: u16,
-    /// Run the statement on the worker instead of a blocking thread.
-    #[arg(long)]
-    inline: bool,
-}
-
-/// Where the statement runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Variant {
-    Block,
-    Inline,
 }
 
 /// Starts the reference on the server's database.
 ///
 /// # Errors
 /// It does not start.
-pub fn start(database: &Path, variant: Variant) -> Result<Server> {
+pub fn start(store: &Store) -> Result<Server> {
     let address = free_address()?;
-    let mut command: Command = own_program()?;
-    command.arg("reference").arg("--db").arg(database);
-    command.arg("--port").arg(address.port().to_string());
-    if variant == Variant::Inline {
-        command.arg("--inline");
-    }
+    let mut command = own_program()?;
+    command.args(["reference", "--url", &store.url()]);
+    command.args(["--port", &address.port().to_string()]);
     Server::start(&mut command, address, "/ready")
 }
 
@@ -65,12 +53,15 @@ pub fn start(database: &Path, variant: Variant) -> Result<Server> {
 pub fn run(options: &Options) -> Result {
     let words = |error: std::io::Error| error.to_string();
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
-    let options = Data::new(options.clone());
+    let store = Data::new(match options.url.strip_prefix("sqlite://") {
+        Some(file) => Store::Sqlite(file.into()),
+        None => Store::Postgres(options.url.clone()),
+    });
     // As many workers as the server has.
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     let factory = move || {
         App::new()
-            .app_data(options.clone())
+            .app_data(store.clone())
             .route("/api/jobs", web::get().to(list))
             .route("/api/jobs/{id}", web::get().to(get))
             .route("/ready", web::get().to(HttpResponse::NoContent))
@@ -82,33 +73,51 @@ pub fn run(options: &Options) -> Result {
 }
 
 #[derive(Debug, Deserialize)]
-struct Page {
+struct ListQuery {
     limit: i64,
-    q: Option<String>,
 }
 
-async fn list(options: Data<Options>, page: Query<Page>) -> actix_web::Result<HttpResponse> {
-    let Page { limit, q } = page.into_inner();
-    answer(options, move |conn| match &q {
-        None => read::list(conn, limit),
-        Some(words) => read::search(conn, words, limit),
+async fn list(store: Data<Store>, query: Query<ListQuery>) -> actix_web::Result<HttpResponse> {
+    let limit = query.limit;
+    answer(move || match store.get_ref() {
+        Store::Sqlite(file) => {
+            words(sqlite::with_connection(file, |conn| sqlite::list(conn, limit)))
+        }
+        Store::Postgres(url) => words(postgres::with_connection(url, postgres::list)),
     })
     .await
 }
 
-async fn get(options: Data<Options>, id: web::Path<i64>) -> actix_web::Result<HttpResponse> {
-    answer(options, move |conn| read::get(conn, *id)).await
+async fn get(store: Data<Store>, id: web::Path<i64>) -> actix_web::Result<HttpResponse> {
+    answer(move || match store.get_ref() {
+        Store::Sqlite(file) => words(sqlite::with_connection(file, |conn| sqlite::get(conn, *id))),
+        Store::Postgres(url) => {
+            words(postgres::with_connection(url, |conn| postgres::get(conn, *id)))
+        }
+    })
+    .await
 }
 
 async fn answer<T: Serialize + Send + 'static>(
-    options: Data<Options>,
-    read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    read: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> actix_web::Result<HttpResponse> {
-    let value = if options.inline {
-        read::with_connection(&options.db, read)
-    } else {
-        web::block(move || read::with_connection(&options.db, read)).await?
-    };
+    let value = web::block(read).await?;
     let value = value.map_err(actix_web::error::ErrorInternalServerError)?;
     Ok(HttpResponse::Ok().json(value))
+}
+
+fn words<T, E: std::fmt::Display>(result: Result<T, E>) -> Result<T> {
+    result.map_err(|error| error.to_string())
+}
+
+/// A page of the jobs that were found: one more than `limit` if there are more.
+fn page(mut items: Vec<Job>, limit: i64) -> Page<Job> {
+    let limit = usize::try_from(limit).unwrap_or_default();
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let mark = |job: &Job| {
+        URL_SAFE_NO_PAD.encode(format!("{}:{}", job.id, job.created_at.timestamp_micros()))
+    };
+    let next_cursor = items.last().filter(|_| more).map(mark);
+    Page { items, next_cursor, total: None, capped: false }
 }

@@ -1,4 +1,5 @@
-//! SQL of the reference: job, customer and technicians in one statement.
+//! SQL of the reference: job, customer and technicians in one statement, the same on both databases but
+//! for the sign of the parameter.
 
 /// The columns of a job, one row per technician.
 macro_rules! columns {
@@ -30,19 +31,6 @@ pub const LIST: &str = concat!(
     "SELECT ",
     columns!(),
     " FROM (SELECT id FROM jobs ORDER BY created_at DESC, id DESC LIMIT ?1) p
-      JOIN jobs j ON j.id = p.id ",
-    joins!(),
-    " ",
-    page_order!()
-);
-
-/// The newest jobs in which the words occur; `?2` is the full-text query.
-pub const SEARCH: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM (SELECT id FROM jobs
-            WHERE id IN (SELECT rowid FROM jobs_fts WHERE jobs_fts MATCH ?2)
-            ORDER BY created_at DESC, id DESC LIMIT ?1) p
       JOIN jobs j ON j.id = p.id ",
     joins!(),
     " ",

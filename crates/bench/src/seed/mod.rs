@@ -1,105 +1,131 @@
 //! Seed data: fills the server's database with the work of two years.
 //!
-//! Everything is inserted in one transaction while no server has the file open. The rows are the ones that
-//! the server itself would have written; triggers of the schema maintain the search index.
+//! The rows are made by the database itself, by the same statements on both databases (`sql/`), while no
+//! server uses it. What the two databases write differently, and the lists of words, are functions with
+//! the same names on both: [`sqlite`] and [`postgres`] define them. Indexes are dropped before and built
+//! again afterwards, which takes a fraction of the time.
 
-mod jobs;
-mod people;
-mod random;
+mod postgres;
+mod sqlite;
+mod words;
 
-use std::collections::HashMap;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
-use rusqlite::{Connection, Transaction};
+use chrono::Utc;
 
 use crate::Result;
-use random::Random;
+use crate::data::{DataSet, Store};
 
-/// Jobs per customer on average.
-const JOBS_PER_CUSTOMER: u32 = 3;
-/// Number of technicians.
-const TECHNICIANS: u32 = 40;
-/// SQLite's default size, in bytes, of the hash table of a full-text index before it is flushed.
-const DEFAULT_FTS_HASH_SIZE: u32 = 1 << 20;
-/// The period that the jobs are spread over.
-const JOB_PERIOD: TimeDelta = TimeDelta::days(730);
+/// Changes whenever the statements do, so that older data sets are not used any longer.
+pub const VERSION: &str = "2-bench-data";
+/// The end of every version.
+pub const VERSION_SUFFIX: &str = "-bench-data";
+/// The period that the jobs are spread over, in seconds.
+const JOB_PERIOD: i64 = 730 * 24 * 3_600;
 
-/// Adds so many jobs with their customers and technicians; returns how long it took.
+/// A statement and how it is run.
+struct Step {
+    sql: &'static str,
+    /// Whether foreign keys are checked and triggers run for each row.
+    checked: bool,
+}
+
+/// The statements, in this order. Jobs and customers are written with the triggers of the schema, which
+/// maintain the search index.
+const STEPS: [Step; 14] = [
+    checked(include_str!("sql/plans.sql")),
+    checked(include_str!("sql/users.sql")),
+    checked(include_str!("sql/technicians.sql")),
+    checked(include_str!("sql/technician_skills.sql")),
+    checked(include_str!("sql/stock.sql")),
+    checked(include_str!("sql/customers.sql")),
+    checked(include_str!("sql/jobs.sql")),
+    unchecked(include_str!("sql/job_technicians.sql")),
+    unchecked(include_str!("sql/job_details.sql")),
+    unchecked(include_str!("sql/timeline.sql")),
+    unchecked(include_str!("sql/movements.sql")),
+    unchecked(include_str!("sql/audit.sql")),
+    unchecked(include_str!("sql/messages.sql")),
+    checked(include_str!("sql/other_lists.sql")),
+];
+
+const fn checked(sql: &'static str) -> Step {
+    Step { sql, checked: true }
+}
+
+const fn unchecked(sql: &'static str) -> Step {
+    Step { sql, checked: false }
+}
+
+/// Fills a database that the server has just created; returns how long it took.
 ///
 /// # Errors
-/// The file is not a migrated database of the server.
-pub fn seed_database(database: &Path, jobs: u32) -> Result<Duration> {
+/// The database does not have the schema that the statements expect.
+pub fn fill(data: &DataSet) -> Result<Duration> {
     let started = Instant::now();
-    in_one_transaction(database, jobs).map_err(|error| format!("filling the database: {error}"))?;
+    let values = Values::of(data)?;
+    match &data.store {
+        Store::Sqlite(file) => sqlite::fill(file, &values)?,
+        Store::Postgres(url) => postgres::fill(url, &values)?,
+    }
     Ok(started.elapsed())
 }
 
-fn in_one_transaction(database: &Path, count: u32) -> rusqlite::Result<()> {
-    let mut conn = Connection::open(database)?;
-    conn.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-         PRAGMA cache_size = -256000;",
-    )?;
-    let tx = conn.transaction()?;
-    set_fts_hash_size(&tx, 64 << 20)?;
-    let mut world = SeedContext {
+/// What the statements' placeholders stand for.
+struct Values(Vec<(&'static str, i64)>);
+
+impl Values {
+    fn of(data: &DataSet) -> Result<Self> {
+        let admin = "SELECT id AS value FROM users WHERE username = 'bench'";
+        let admin = data.store.numbers(admin)?.pop().ok_or("the user account is missing")?;
+        let jobs = i64::from(data.jobs);
+        let customers = i64::from(data.customers());
         // The newest job was opened a minute ago.
-        now: Utc::now() - TimeDelta::minutes(1),
-        admin: tx
-            .query_row("SELECT id FROM users WHERE username = 'bench'", [], |row| row.get(0))?,
-        random: Random::new(u64::from(count)),
-        numbers: HashMap::new(),
-    };
-    let technicians = people::technicians(&tx, &mut world, TECHNICIANS)?;
-    let customers = people::customers(&tx, &mut world, (count / JOBS_PER_CUSTOMER).max(1))?;
-    jobs::insert(&tx, &mut world, count, &customers, &technicians)?;
-    world.store_counters(&tx)?;
-    set_fts_hash_size(&tx, DEFAULT_FTS_HASH_SIZE)?;
-    tx.commit()?;
-    conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);")
-}
-
-/// Sets the hash size of the full-text indexes. A larger one makes seeding faster.
-fn set_fts_hash_size(tx: &Transaction<'_>, bytes: u32) -> rusqlite::Result<()> {
-    for table in ["customers_fts", "jobs_fts"] {
-        let sql = format!("INSERT INTO {table} ({table}, rank) VALUES ('hashsize', ?1)");
-        tx.execute(&sql, [bytes])?;
-    }
-    Ok(())
-}
-
-/// State shared by all inserts.
-struct SeedContext {
-    now: DateTime<Utc>,
-    admin: i64,
-    random: Random,
-    /// Last number of each series.
-    numbers: HashMap<String, u32>,
-}
-
-impl SeedContext {
-    /// Returns the next number of a series.
-    fn next_number(&mut self, series: &str) -> u32 {
-        let last = self.numbers.entry(series.to_owned()).or_default();
-        *last += 1;
-        *last
+        let now = Utc::now().timestamp() - 60;
+        Ok(Self(vec![
+            (":admin", admin),
+            (":jobs", jobs),
+            (":customers", customers),
+            (":technicians", i64::from(data.technicians())),
+            (":items", (jobs / 1_000).clamp(40, 400)),
+            (":movements", jobs),
+            // A week's work, and enough for the transitions.
+            (":unfinished", (jobs / 100).max(100).min(jobs / 2)),
+            // Messages are deleted after 90 days.
+            (":messages", jobs * 90 / 730),
+            (":begin", now - JOB_PERIOD),
+            (":period", JOB_PERIOD),
+            (":now", now),
+        ]))
     }
 
-    /// Stores the counters, so that the server continues after the last numbers.
-    fn store_counters(&self, tx: &Transaction<'_>) -> rusqlite::Result<()> {
-        let sql = "INSERT INTO counters (name, value) VALUES (?1, ?2)
-                   ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value";
-        let mut statement = tx.prepare(sql)?;
-        for (series, last) in &self.numbers {
-            statement.execute((series, last))?;
+    /// Puts the values into a statement.
+    fn insert_into(&self, sql: &str) -> String {
+        self.0
+            .iter()
+            .fold(sql.to_owned(), |text, (name, value)| text.replace(name, &value.to_string()))
+    }
+}
+
+/// A number without order from `i` and the number of a column, the same on both databases.
+const HASH_MODULUS: i64 = 2_147_483_647;
+
+fn hash(i: i64, column: i64) -> i64 {
+    let x = (i * 48_271 + column * 69_621 + 12_345) % HASH_MODULUS;
+    let y = x * x % HASH_MODULUS;
+    (y * 16_807 + column) % HASH_MODULUS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hash;
+
+    #[test]
+    fn the_hash_spreads_evenly_and_columns_are_independent() {
+        let mut counts = [[0_u32; 10]; 10];
+        for i in 0..10_000 {
+            counts[(hash(i, 1) % 10) as usize][(hash(i, 2) % 10) as usize] += 1;
         }
-        Ok(())
+        assert!(counts.iter().flatten().all(|count| (60..150).contains(count)), "{counts:?}");
     }
-}
-
-/// Formats a time as the server stores it.
-fn format_time(time: DateTime<Utc>) -> String {
-    time.format("%Y-%m-%d %H:%M:%S%.6f").to_string()
 }

@@ -1,18 +1,16 @@
-//! Queries of the reference and the conversion of rows to jobs.
+//! The reference on SQLite: queries, and the conversion of rows to jobs.
 
 use std::cell::RefCell;
 use std::path::Path;
 use std::str::FromStr;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, Type, ValueRef};
 use rusqlite::{Connection, OpenFlags, Row, Rows};
 use shared::job::{Job, JobTechnician};
 use shared::{CustomerId, JobId, Page, PlanId, TechnicianId, UserId};
 
-use crate::reference::sql;
+use crate::reference::{page, sql};
 
 /// The same cache size as a connection of the server.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA cache_size = -4000;
@@ -41,14 +39,7 @@ pub fn with_connection<T>(
 /// The first page.
 pub fn list(conn: &Connection, limit: i64) -> rusqlite::Result<Page<Job>> {
     let mut statement = conn.prepare_cached(sql::LIST)?;
-    page(statement.query([limit + 1])?, limit)
-}
-
-/// The first page of the jobs in which the words occur.
-pub fn search(conn: &Connection, words: &str, limit: i64) -> rusqlite::Result<Page<Job>> {
-    let phrases: Vec<String> = words.split_whitespace().map(|w| format!("\"{w}\"")).collect();
-    let mut statement = conn.prepare_cached(sql::SEARCH)?;
-    page(statement.query((limit + 1, phrases.join(" ")))?, limit)
+    Ok(page(jobs(statement.query([limit + 1])?, 21)?, limit))
 }
 
 /// One job.
@@ -56,18 +47,6 @@ pub fn get(conn: &Connection, id: i64) -> rusqlite::Result<Job> {
     let mut statement = conn.prepare_cached(sql::GET)?;
     let jobs = jobs(statement.query([id])?, 1)?;
     jobs.into_iter().next().ok_or(rusqlite::Error::QueryReturnedNoRows)
-}
-
-fn page(rows: Rows<'_>, limit: i64) -> rusqlite::Result<Page<Job>> {
-    let limit = usize::try_from(limit).unwrap_or_default();
-    let mut items = jobs(rows, limit + 1)?;
-    let more = items.len() > limit;
-    items.truncate(limit);
-    let mark = |job: &Job| {
-        URL_SAFE_NO_PAD.encode(format!("{}:{}", job.id, job.created_at.timestamp_micros()))
-    };
-    let next_cursor = items.last().filter(|_| more).map(mark);
-    Ok(Page { items, next_cursor, total: None, capped: false })
 }
 
 fn jobs(mut rows: Rows<'_>, expected: usize) -> rusqlite::Result<Vec<Job>> {

@@ -6,37 +6,43 @@ use std::time::{Duration, Instant};
 
 use shared::import::ImportReport;
 
-use crate::driver::progress::log_progress;
+use crate::bench::{Bench, RunningServer};
 use crate::measure::memory;
-use crate::plan::BenchPlan;
-use crate::report::ImportResult;
-use crate::server_under_test::{self, ServerUnderTest};
+use crate::plan::{Database, Part};
+use crate::report::{Fact, Results};
 use crate::{Result, http, requests};
 
 /// Longest wait for the report.
 const TIMEOUT: Duration = Duration::from_secs(600);
 
-/// Imports customers into an empty database and measures the time until the report, and the largest memory that
-/// the process ever had.
-///
-/// # Errors
-/// The server does not start, or does not import every row.
-pub fn measure(server_under_test: &ServerUnderTest, plan: &BenchPlan) -> Result<ImportResult> {
-    log_progress(&format!("importing {} customers", plan.import_rows));
-    let server = server_under_test.start(&server_under_test.folder.join("import.db"))?;
-    let token = server_under_test::sign_in(server.address)?;
-    let request = requests::upload("/api/customers/import", &token, &customers(plan.import_rows));
+/// Imports customers into an empty database and measures the time until the report, and the largest
+/// memory that the process ever had.
+pub fn measure(bench: &mut Bench, database: Database, results: &mut Results) -> Result {
+    let data = bench.empty_data_set(database)?;
+    let RunningServer { server, token, .. } = bench.serve_data(data)?;
+    let rows = bench.plan.durations.import_rows;
+    let request = requests::upload("/api/customers/import", &token, &customers(rows));
     let begin = Instant::now();
     let stream = TcpStream::connect(server.address).map_err(|error| error.to_string())?;
-    let answer = http::exchange_within(stream, &request, TIMEOUT)?;
+    let answer = http::exchange_within(stream, request.as_bytes(), TIMEOUT)?;
     let took = begin.elapsed();
     let report: ImportReport = serde_json::from_slice(&answer.body)
         .map_err(|_| format!("the import was answered with {}", answer.text()))?;
-    if report.created != i64::from(plan.import_rows) {
+    if report.created != i64::from(rows) {
         return Err(format!("only {} rows were imported", report.created));
     }
+    let fact = |what: &str, value, unit| Fact {
+        part: Part::Import,
+        database: Some(database),
+        what: format!("{what} of {rows} customers"),
+        jobs: None,
+        value,
+        unit,
+    };
     let peak = memory::read_peak(server.process.id());
-    Ok(ImportResult { rows: plan.import_rows, took, peak })
+    results.facts.push(fact("import", Some(took.as_secs_f64()), "s"));
+    results.facts.push(fact("memory at most during the import", peak, "MB"));
+    Ok(())
 }
 
 /// A list as providers have it: number, name, telephone number, address, coordinates, identity number.
