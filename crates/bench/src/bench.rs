@@ -15,13 +15,20 @@ pub struct Bench {
     pub data: DataFolder,
 }
 
-/// A server that runs on a data set.
+/// A server that runs on a data set. It is stopped when this value is dropped.
 #[derive(Debug)]
 pub struct RunningServer {
     pub data: DataSet,
     pub server: Server,
     /// An access token of the first account.
     pub token: String,
+}
+
+impl Drop for RunningServer {
+    fn drop(&mut self) {
+        // If this fails, the process is killed.
+        let _ = self.server.stop();
+    }
 }
 
 impl Bench {

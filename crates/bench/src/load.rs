@@ -45,6 +45,8 @@ pub struct Sample {
     pub per_second: f64,
     pub p50: f64,
     pub p99: f64,
+    /// All answers after the warm-up, also those after the end.
+    pub answers: u64,
     /// Requests that the server was too busy for (503). Their times count, but not for the rate.
     pub refused: u32,
 }
@@ -53,7 +55,13 @@ impl Sample {
     /// The sample of these times in microseconds.
     pub fn of(times: &Histogram<u64>, per_second: f64) -> Self {
         let milliseconds = |quantile| times.value_at_quantile(quantile) as f64 / 1e3;
-        Self { per_second, p50: milliseconds(0.5), p99: milliseconds(0.99), refused: 0 }
+        Self {
+            per_second,
+            p50: milliseconds(0.5),
+            p99: milliseconds(0.99),
+            answers: times.len(),
+            refused: 0,
+        }
     }
 }
 

@@ -55,15 +55,30 @@ pub struct Server {
 }
 
 impl Server {
-    /// Stops the server with SIGTERM and waits for its end. After a kill, the next start would check the
-    /// whole database.
-    pub fn stop(mut self) -> Result {
+    /// Stops the server with SIGTERM and waits for its end; does nothing if it has ended. After a kill, the
+    /// next start would check the whole database.
+    ///
+    /// # Errors
+    /// The signal can not be sent.
+    pub fn stop(&mut self) -> Result {
+        if matches!(self.process.child().try_wait(), Ok(Some(_))) {
+            return Ok(());
+        }
         let id = self.process.id().to_string();
         let sent = Command::new("kill").args(["-TERM", &id]).status();
         if !sent.is_ok_and(|status| status.success()) {
             return Err("the server can't be stopped".into());
         }
         self.process.child().wait().map(drop).map_err(|error| format!("stopping: {error}"))
+    }
+
+    /// Ends the server with SIGKILL.
+    ///
+    /// # Errors
+    /// The signal can not be sent.
+    pub fn kill(&mut self) -> Result {
+        let child = self.process.child();
+        child.kill().and_then(|()| child.wait()).map(drop).map_err(|error| error.to_string())
     }
 
     /// Starts a server that listens on `address` and waits for a successful response to `path`.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use shared::import::ImportReport;
 
-use crate::bench::{Bench, RunningServer};
+use crate::bench::Bench;
 use crate::measure::memory;
 use crate::plan::{Database, Part};
 use crate::report::{Fact, Results};
@@ -19,11 +19,11 @@ const TIMEOUT: Duration = Duration::from_secs(600);
 /// memory that the process ever had.
 pub fn measure(bench: &mut Bench, database: Database, results: &mut Results) -> Result {
     let data = bench.empty_data_set(database)?;
-    let RunningServer { server, token, .. } = bench.serve_data(data)?;
+    let running = bench.serve_data(data)?;
     let rows = bench.plan.durations.import_rows;
-    let request = requests::upload("/api/customers/import", &token, &customers(rows));
+    let request = requests::upload("/api/customers/import", &running.token, &customers(rows));
     let begin = Instant::now();
-    let stream = TcpStream::connect(server.address).map_err(|error| error.to_string())?;
+    let stream = TcpStream::connect(running.server.address).map_err(|error| error.to_string())?;
     let answer = http::exchange_within(stream, request.as_bytes(), TIMEOUT)?;
     let took = begin.elapsed();
     let report: ImportReport = serde_json::from_slice(&answer.body)
@@ -39,7 +39,7 @@ pub fn measure(bench: &mut Bench, database: Database, results: &mut Results) -> 
         value,
         unit,
     };
-    let peak = memory::read_peak(server.process.id());
+    let peak = memory::read_peak(running.server.process.id());
     results.facts.push(fact("import", Some(took.as_secs_f64()), "s"));
     results.facts.push(fact("memory at most during the import", peak, "MB"));
     Ok(())

@@ -23,7 +23,7 @@ pub fn measure(bench: &mut Bench, database: Database, results: &mut Results) -> 
     let durations = &bench.plan.durations;
     // Each sign-in has its own client address, because the limit per address would reject nearly all of
     // them before they cost anything.
-    let server = bench.server.start_behind_proxy(&data)?;
+    let mut server = bench.server.start_behind_proxy(&data)?;
     let address = server.address;
     let token = server_under_test::sign_in(address)?;
     let known =
@@ -56,6 +56,7 @@ pub fn measure(bench: &mut Bench, database: Database, results: &mut Results) -> 
     if answers.hashed() == 0 {
         return Err(format!("no password was compared under load: {answers:?}"));
     }
+    server.stop()?;
     let rows = [("without other load", without_load), ("during sign-ins", under_load)];
     results.rates.extend(rows.map(|(what, sample)| RateRow {
         part: Part::Logins,

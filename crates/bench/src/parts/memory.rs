@@ -12,7 +12,7 @@ use crate::{Result, requests, spa};
 pub fn measure(bench: &mut Bench, database: Database, results: &mut Results) -> Result {
     let jobs = bench.plan.largest();
     let data = bench.data_set(database, jobs)?;
-    let server = bench.server.start(&data)?;
+    let mut server = bench.server.start(&data)?;
     std::thread::sleep(bench.plan.durations.idle_wait);
     let mut push = |what: &str, value, unit| {
         let (part, what) = (Part::Memory, what.to_owned());

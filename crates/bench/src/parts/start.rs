@@ -28,7 +28,7 @@ pub fn measure(bench: &mut Bench, database: Database, results: &mut Results) -> 
         if database == Database::Sqlite {
             push("write-ahead log left by a kill", log, "MB");
         }
-        let server = bench.server.start(&data)?;
+        let mut server = bench.server.start(&data)?;
         push("start until ready, after a kill", Some(server.ready_after.as_secs_f64() * 1e3), "ms");
         server.stop()?;
     }
@@ -41,7 +41,7 @@ fn clean_starts(bench: &Bench, data: &DataSet) -> Result<f64> {
     bench.server.start(data)?.stop()?;
     let mut times = Vec::new();
     for _ in 0..bench.plan.durations.starts {
-        let server = bench.server.start(data)?;
+        let mut server = bench.server.start(data)?;
         times.push(server.ready_after.as_secs_f64() * 1e3);
         server.stop()?;
     }
@@ -51,7 +51,7 @@ fn clean_starts(bench: &Bench, data: &DataSet) -> Result<f64> {
 /// Creates jobs and kills the server; returns the megabytes of the write-ahead log of SQLite. A reader
 /// that does not come to its end keeps the log from being emptied.
 fn kill_during_changes(bench: &Bench, data: &DataSet) -> Result<Option<f64>> {
-    let running = bench.serve_data(data.clone())?;
+    let mut running = bench.serve_data(data.clone())?;
     let reader = data.store.begin_long_read()?;
     let customers = samples::customers(data, 1_000);
     let creates: Vec<String> =
@@ -60,7 +60,7 @@ fn kill_during_changes(bench: &Bench, data: &DataSet) -> Result<Option<f64>> {
     let contender = Contender { address: running.server.address, lanes };
     let measure = bench.plan.durations.before_kill;
     measure_once(&Durations { measure, ..bench.plan.durations.clone() }, &contender)?;
-    drop(running);
+    running.server.kill()?;
     let log = data.store.log_megabytes();
     drop(reader);
     Ok(log)

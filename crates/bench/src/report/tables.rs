@@ -93,8 +93,20 @@ mod tests {
             what: "get".into(),
             jobs,
             clients: 16,
-            server: Samples(vec![Sample { per_second: 90.0, p50: 1.0, p99, refused: 0 }]),
-            reference: Some(Samples(vec![Sample { per_second: 100.0, p50: 1.0, p99, refused: 0 }])),
+            server: Samples(vec![Sample {
+                per_second: 90.0,
+                p50: 1.0,
+                p99,
+                answers: 9,
+                refused: 0,
+            }]),
+            reference: Some(Samples(vec![Sample {
+                per_second: 100.0,
+                p50: 1.0,
+                p99,
+                answers: 9,
+                refused: 0,
+            }])),
         }
     }
 
