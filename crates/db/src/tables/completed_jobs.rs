@@ -2,6 +2,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Timestamp};
 use shared::job::JobType;
 use shared::job_state_machine::{JobAction, JobStatus};
 use shared::{JobId, TechnicianId};
@@ -92,6 +93,32 @@ pub struct CompletedAssignment {
     pub technician_id: TechnicianId,
     pub due_at: NaiveDateTime,
     pub completed_at: Option<NaiveDateTime>,
+}
+
+/// How a technician's completed jobs ended.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct Punctuality {
+    #[diesel(sql_type = BigInt)]
+    pub technician_id: TechnicianId,
+    #[diesel(sql_type = BigInt)]
+    pub completed: i64,
+    #[diesel(sql_type = BigInt)]
+    pub on_time: i64,
+}
+
+/// Counts the jobs that each technician has completed since `since`, and those that were on time.
+pub fn punctuality_since(
+    conn: &mut Conn,
+    since: NaiveDateTime,
+) -> Result<Vec<Punctuality>, DbError> {
+    let statement = diesel::sql_query(
+        "SELECT t.technician_id, count(*) AS completed,
+                count(CASE WHEN j.completed_at <= j.due_at THEN 1 END) AS on_time
+           FROM jobs j JOIN job_technicians t ON t.job_id = j.id
+          WHERE j.completed_at >= $1 AND j.status IN ('completed', 'closed')
+          GROUP BY t.technician_id",
+    );
+    Ok(statement.bind::<Timestamp, _>(since).load(conn)?)
 }
 
 /// The assignments of all jobs completed since `since`: one row per technician and job.

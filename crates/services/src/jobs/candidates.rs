@@ -112,12 +112,11 @@ impl TechnicianHistory {
         for (id, skill) in technician_skills::for_technicians(conn, ids)? {
             skills.entry(id).or_default().push(skill);
         }
-        let mut completed: HashMap<TechnicianId, (i64, i64)> = HashMap::new();
-        for share in completed_jobs::assignments_since(conn, ago(PERFORMANCE_DAYS))? {
-            let (all, on_time) = completed.entry(share.technician_id).or_default();
-            *all += 1;
-            *on_time += i64::from(share.completed_at.is_some_and(|at| at <= share.due_at));
-        }
+        let completed = completed_jobs::punctuality_since(conn, ago(PERFORMANCE_DAYS))?;
+        let completed = completed
+            .into_iter()
+            .map(|one| (one.technician_id, (one.completed, one.on_time)))
+            .collect();
         let mut received: HashMap<TechnicianId, i64> = HashMap::new();
         let given = job_technicians::assigned_since(conn, ago(FAIRNESS_DAYS))?;
         for (id, _) in given.into_iter().collect::<HashSet<_>>() {

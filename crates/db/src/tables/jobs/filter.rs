@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use chrono::NaiveDateTime;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use shared::job::{JobPriority, JobSort, JobType};
 use shared::job_state_machine::JobStatus;
 use shared::{CustomerId, TechnicianId};
@@ -11,6 +13,11 @@ use shared::{CustomerId, TechnicianId};
 use super::Joined;
 use crate::schema::{job_technicians, jobs as table};
 use crate::search::{Condition, SearchQuery};
+
+/// Unfinished jobs, as the condition of the index of them says it: both databases use that index only for the same
+/// text.
+pub(crate) const UNFINISHED: &str =
+    "jobs.status IN ('open', 'assigned', 'accepted', 'en_route', 'in_progress', 'on_hold')";
 
 /// Filter of the job list.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -48,17 +55,25 @@ impl JobFilter {
 
     /// Whether the filter leaves few jobs even without the search.
     pub(super) fn is_narrow(&self) -> bool {
-        let unfinished = |status: &JobStatus| status.is_unfinished();
         self.technician.is_some()
             || self.customer.is_some()
-            || self.due_before.is_some()
             || self.appointment.is_some()
+            || self.is_unfinished_only()
+    }
+
+    /// Whether finished jobs are left out.
+    fn is_unfinished_only(&self) -> bool {
+        let unfinished = |status: &JobStatus| status.is_unfinished();
+        self.due_before.is_some()
             || (!self.statuses.is_empty() && self.statuses.iter().all(unfinished))
     }
 
     /// The conditions, except the search.
     pub(super) fn conditions(&self) -> Vec<Condition<Joined>> {
         let mut all: Vec<Condition<Joined>> = Vec::new();
+        if self.is_unfinished_only() {
+            all.push(Box::new(sql::<Bool>(UNFINISHED)));
+        }
         if !self.statuses.is_empty() {
             all.push(Box::new(table::status.eq_any(self.statuses.clone())));
         }
@@ -100,3 +115,15 @@ pub const SLA_RUNNING: [JobStatus; 5] = [
     JobStatus::EnRoute,
     JobStatus::InProgress,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_condition_of_the_index_names_exactly_the_unfinished_statuses() {
+        let unfinished = JobStatus::ALL.iter().filter(|status| status.is_unfinished());
+        let names: Vec<String> = unfinished.map(|status| format!("'{status}'")).collect();
+        assert_eq!(UNFINISHED, format!("jobs.status IN ({})", names.join(", ")));
+    }
+}

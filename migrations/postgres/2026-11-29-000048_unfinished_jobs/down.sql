@@ -1,0 +1,2 @@
+DROP INDEX jobs_unfinished;
+CREATE INDEX jobs_status_due ON jobs (status, due_at, id);
