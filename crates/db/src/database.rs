@@ -23,7 +23,7 @@ use crate::storage::{self, DataFile, Purpose, Reserve, StorageHealth, StorageWat
 use crate::tx::{Tx, TxContext};
 use crate::worker_wakeups::WorkerWakeups;
 use crate::writer::Writer;
-use crate::{migrate, postgres_listener, search};
+use crate::{migrate, postgres_listener, search_rebuild};
 
 /// How to open the database.
 #[derive(Clone)]
@@ -229,7 +229,7 @@ fn connect(url: &DatabaseUrl) -> Result<Conn, DbError> {
 
 fn prepare(conn: &mut Conn, tx_context: &TxContext) -> Result<(), DbError> {
     migrate::run(conn)?;
-    search::rebuild_if_outdated(conn)?;
+    search_rebuild::rebuild_if_outdated(conn)?;
     audit_chain::initialize(conn, tx_context.audit_signer.as_ref())
 }
 

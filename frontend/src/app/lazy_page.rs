@@ -116,12 +116,10 @@ macro_rules! page {
 macro_rules! chunk {
     ($path:literal, $component:ident = $view:path) => {{
         #[cfg(feature = "split")]
-        #[::leptos::wasm_split::wasm_split(
-                        $component,
-                        wasm_split_path = ::leptos::wasm_split,
-                        preload(load),
-                        fallible
-                    )]
+        use ::leptos::wasm_split as splitter;
+
+        #[cfg(feature = "split")]
+        #[splitter::wasm_split($component, wasm_split_path = splitter, preload(load), fallible)]
         #[allow(non_snake_case, reason = "the page's name")]
         fn $component()
         -> Result<::leptos::prelude::AnyView, $crate::components::lazy_view::NotLoaded> {

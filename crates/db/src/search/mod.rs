@@ -7,13 +7,11 @@
 mod indexed_text;
 mod query;
 mod ranked;
-mod rebuild;
 mod words;
 
 pub use indexed_text::IndexedText;
 pub use query::{SearchQuery, WordMatch};
 pub(crate) use ranked::{Hit, Indexed, MAX_CANDIDATES, newest, position, ranked, with_name_parts};
-pub(crate) use rebuild::rebuild_if_outdated;
 
 use diesel::BoolExpressionMethods;
 use diesel::dsl::sql;

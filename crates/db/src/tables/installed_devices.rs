@@ -9,6 +9,8 @@ use crate::conn::Conn;
 use crate::error::DbError;
 use crate::schema::{customers, installed_devices as table, jobs};
 
+pub use crate::device_serials::serials_of;
+
 /// Where a device hangs.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct InstalledDevice {
@@ -46,27 +48,6 @@ pub fn insert(
     .bind::<BigInt, _>(job)
     .bind::<Timestamp, _>(now);
     Ok(insert.execute(conn)? == 1)
-}
-
-/// The serial numbers of the devices at a customer, in their order of installation.
-pub fn serials_of(conn: &mut Conn, customer: CustomerId) -> Result<Vec<String>, DbError> {
-    Ok(table::table
-        .filter(table::customer_id.eq(customer))
-        .order((table::installed_at, table::serial_number))
-        .select(table::serial_number)
-        .load(conn)?)
-}
-
-/// The serial numbers of the devices at these customers.
-pub fn serials_of_all(
-    conn: &mut Conn,
-    customers: &[CustomerId],
-) -> Result<Vec<(CustomerId, String)>, DbError> {
-    let rows = table::table.filter(table::customer_id.eq_any(customers.to_vec()));
-    Ok(rows
-        .order((table::installed_at, table::serial_number))
-        .select((table::customer_id, table::serial_number))
-        .load(conn)?)
 }
 
 /// Removes a device that is no longer at the customer; returns at which one it was.

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::{Answer, Sinks, WriteJob, WriteOutcome};
+use super::change::{Answer, Sinks, WriteJob, WriteOutcome};
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::tx::{self, PostCommitEffects, TxContext};

@@ -9,63 +9,25 @@
 //! - On PostgreSQL a few threads take changes from one queue, each with a connection of the pool.
 
 mod batch;
+mod change;
 mod postgres;
 mod queue;
 mod queued_write;
 mod sqlite;
 
-use std::any::Any;
 use std::sync::Arc;
 
-use shared::StorageFault;
 use tokio::sync::oneshot;
 
+use self::change::Sinks;
 use self::queue::WriteQueue;
 use crate::conn::Conn;
 use crate::error::{DbError, WriteError};
 use crate::live_bus::LiveBus;
 use crate::pool::Pool;
 use crate::storage::DataFile;
-use crate::tx::{Tx, TxContext, TxDrafts};
+use crate::tx::{Tx, TxContext};
 use crate::worker_wakeups::WorkerWakeups;
-
-/// The result of one change, held back until the commit.
-enum WriteOutcome {
-    /// `drafts` are written at the end of the transaction.
-    Done {
-        answer: Answer,
-        drafts: TxDrafts,
-    },
-    Failed(Failure),
-    Panicked,
-}
-
-/// The value for the caller of a change.
-type Answer = Box<dyn Any + Send>;
-
-/// A failed change.
-struct Failure {
-    answer: Answer,
-    /// Why the storage is the reason, if it is.
-    fault: Option<StorageFault>,
-    /// Whether the change can succeed when it runs again.
-    retryable: bool,
-}
-
-/// One queued change. It can run several times, but is answered once.
-trait WriteJob: Send {
-    /// Runs the change inside an open transaction.
-    fn run(&mut self, tx: Tx<'_>) -> WriteOutcome;
-    /// Sends the result to the caller.
-    fn answer(&mut self, answer: Result<Answer, DbError>);
-}
-
-/// What happens after a commit.
-#[derive(Clone)]
-struct Sinks {
-    bus: Option<LiveBus>,
-    worker_wakeups: WorkerWakeups,
-}
 
 /// Handle to the threads that write, which end on [`Writer::close`] or when the last handle is dropped.
 #[derive(Clone)]

@@ -5,7 +5,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use super::WriteJob;
+use super::change::WriteJob;
 use crate::error::DbError;
 
 type Change = Box<dyn WriteJob>;

@@ -2,7 +2,7 @@
 
 use tokio::sync::oneshot;
 
-use super::{Answer, Failure, WriteJob, WriteOutcome};
+use super::change::{Answer, Failure, WriteJob, WriteOutcome};
 use crate::error::{DbError, WriteError};
 use crate::tx::Tx;
 

@@ -13,8 +13,8 @@ use diesel::sql_types::BigInt;
 use shared::StorageFault;
 
 use super::batch::{self, MAX_BATCH, RELEASE, SAVEPOINT, Settled, UNDO};
+use super::change::{Sinks, WriteJob, WriteOutcome};
 use super::queue::WriteQueue;
-use super::{Sinks, WriteJob, WriteOutcome};
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::prepared::Prepared;

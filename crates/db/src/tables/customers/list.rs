@@ -6,7 +6,6 @@ use diesel::sql_types::{Bool, Nullable, Text};
 use shared::customer::{CustomerSort, CustomerStatus};
 use shared::{CustomerId, PlanId, TechnicianId};
 
-use super::lookups::lower;
 use super::{CustomerRow, CustomerWithPlanCode, with_plan_code};
 use crate::conn::{Conn, MultiBackend};
 use crate::cursor::Cursor;
@@ -41,6 +40,11 @@ impl CustomerFilter {
     fn is_search_alone(&self) -> bool {
         Self { search: None, ..self.clone() } == Self::default()
     }
+}
+
+define_sql_function! {
+    /// In lower case; SQLite changes only the letters of ASCII.
+    fn lower(text: Nullable<Text>) -> Nullable<Text>;
 }
 
 pub(super) type Filtered = table::BoxedQuery<'static, MultiBackend>;

@@ -5,15 +5,22 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Text};
 use shared::{CustomerId, PhoneNumber, TechnicianId};
 
-use super::list::filtered;
+use super::list::{filtered, lower};
 use super::{CustomerFilter, CustomerRow, CustomerWithPlanCode, with_plan_code};
 use crate::conn::Conn;
 use crate::error::DbError;
+use crate::prepared::Prepared;
 use crate::schema::{customers as table, identity_photos, jobs};
 
-define_sql_function! {
-    /// In lower case; SQLite changes only the letters of ASCII.
-    fn lower(text: Nullable<Text>) -> Nullable<Text>;
+/// Finds a customer; with a technician, only among the customers of that technician's jobs.
+pub fn find(
+    conn: &mut Conn,
+    id: CustomerId,
+    technician_id: Option<TechnicianId>,
+) -> Result<Option<CustomerWithPlanCode>, DbError> {
+    let filter = CustomerFilter { technician_id, ..CustomerFilter::default() };
+    let query = filtered(&filter).filter(table::id.eq(id));
+    Ok(Prepared(with_plan_code!(query)).get_result(conn).optional()?)
 }
 
 /// Returns those of the numbers that are in use. At most a few hundred at once.

@@ -12,19 +12,15 @@ pub(crate) use searched_texts::rewrite_search_text;
 use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Nullable, Text};
 use serde::{Deserialize, Serialize};
 use shared::customer::CustomerStatus;
-use shared::{CustomerId, PhoneNumber, PlanId, TechnicianId};
+use shared::{CustomerId, PhoneNumber, PlanId};
 
-use self::list::filtered;
 use crate::conn::Conn;
+use crate::device_serials;
 use crate::error::DbError;
-use crate::prepared::Prepared;
 use crate::schema::customers as table;
-use crate::tables::installed_devices;
 
 /// A row of the table.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -125,17 +121,6 @@ macro_rules! with_plan_code {
 
 use with_plan_code;
 
-/// Finds a customer; with a technician, only among the customers of that technician's jobs.
-pub fn find(
-    conn: &mut Conn,
-    id: CustomerId,
-    technician_id: Option<TechnicianId>,
-) -> Result<Option<CustomerWithPlanCode>, DbError> {
-    let filter = CustomerFilter { technician_id, ..CustomerFilter::default() };
-    let query = filtered(&filter).filter(table::id.eq(id));
-    Ok(Prepared(with_plan_code!(query)).get_result(conn).optional()?)
-}
-
 /// Locks a customer until the end of the transaction. On SQLite there is one writer anyway.
 pub fn lock(conn: &mut Conn, id: CustomerId) -> Result<(), DbError> {
     if let Conn::Postgres(conn) = conn {
@@ -196,7 +181,7 @@ pub fn update(
     values: &CustomerValues,
     now: NaiveDateTime,
 ) -> Result<bool, DbError> {
-    let devices = installed_devices::serials_of(conn, id)?;
+    let devices = device_serials::serials_of(conn, id)?;
     let row = table::table.filter(table::id.eq(id).and(table::version.eq(version)));
     let changed = diesel::update(row)
         .set((

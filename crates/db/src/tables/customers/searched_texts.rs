@@ -7,11 +7,11 @@ use shared::CustomerId;
 
 use super::{CustomerRow, CustomerValues};
 use crate::conn::Conn;
+use crate::device_serials;
 use crate::error::DbError;
 use crate::prepared::Prepared;
 use crate::schema::customers as table;
 use crate::search::IndexedText;
-use crate::tables::installed_devices;
 
 impl CustomerValues {
     /// The value of `search_text`, with the serial numbers of the devices at the customer.
@@ -40,7 +40,7 @@ pub fn refresh_search_text(conn: &mut Conn, id: CustomerId) -> Result<(), DbErro
     let found = table::table.find(id).select((CustomerRow::as_select(), table::search_text));
     let found: Option<(CustomerRow, String)> = found.first(conn).optional()?;
     let Some((row, before)) = found else { return Ok(()) };
-    let devices = installed_devices::serials_of(conn, id)?;
+    let devices = device_serials::serials_of(conn, id)?;
     let text = CustomerValues::from(row).search_text(&devices);
     if text != before {
         diesel::update(table::table.find(id)).set(table::search_text.eq(text)).execute(conn)?;
@@ -62,7 +62,7 @@ pub(crate) fn rewrite_search_text(
         .load(conn)?;
     let ids: Vec<CustomerId> = rows.iter().map(|row| row.id).collect();
     let mut devices: HashMap<CustomerId, Vec<String>> = HashMap::new();
-    for (customer, serial_number) in installed_devices::serials_of_all(conn, &ids)? {
+    for (customer, serial_number) in device_serials::serials_of_all(conn, &ids)? {
         devices.entry(customer).or_default().push(serial_number);
     }
     let none = Vec::new();

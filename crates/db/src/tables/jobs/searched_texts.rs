@@ -7,11 +7,11 @@ use shared::{CustomerId, JobId};
 
 use super::{JobCustomer, JobRow};
 use crate::conn::Conn;
+use crate::device_serials;
 use crate::error::DbError;
 use crate::prepared::Prepared;
 use crate::schema::{customers, jobs as table};
 use crate::search::IndexedText;
-use crate::tables::installed_devices;
 
 /// What of a job itself is searched.
 #[derive(Debug, Clone, Copy)]
@@ -65,7 +65,7 @@ pub(crate) fn rewrite_search_text(
         .load(conn)?;
     let owners: Vec<CustomerId> = rows.iter().map(|(row, _)| row.customer_id).collect();
     let mut devices: HashMap<CustomerId, Vec<String>> = HashMap::new();
-    for (customer, serial_number) in installed_devices::serials_of_all(conn, &owners)? {
+    for (customer, serial_number) in device_serials::serials_of_all(conn, &owners)? {
         devices.entry(customer).or_default().push(serial_number);
     }
     let none = Vec::new();
@@ -80,7 +80,7 @@ pub(crate) fn rewrite_search_text(
 
 /// Updates `search_text` of a customer's jobs after something that is searched changed at the customer.
 pub fn refresh_search_text(conn: &mut Conn, customer: CustomerId) -> Result<(), DbError> {
-    let devices = installed_devices::serials_of(conn, customer)?;
+    let devices = device_serials::serials_of(conn, customer)?;
     let rows: Vec<(JobRow, JobCustomer, String)> = table::table
         .inner_join(customers::table)
         .filter(table::customer_id.eq(customer))

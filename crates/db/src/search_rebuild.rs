@@ -8,7 +8,7 @@ use crate::error::DbError;
 use crate::schema::search_format as table;
 use crate::tables::{customers, jobs};
 
-/// The format that [`super::IndexedText`] writes. A change of it takes the next number.
+/// The format that [`crate::search::IndexedText`] writes. A change of it takes the next number.
 const FORMAT: i64 = 2;
 
 /// Rows per transaction.
