@@ -20,6 +20,8 @@ const FIRST_WINDOW: i64 = 1_000;
 /// Matches among them from which on it is cheaper to look through more rows than to ask the index, which
 /// collects every match before it sorts them.
 const COMMON: i64 = 4;
+/// Most rows that are looked through.
+const LARGEST_WINDOW: i64 = 100_000;
 
 /// A table whose `search_text` has an index of words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +92,8 @@ pub(crate) fn ranked(
             break;
         }
         let before = after.filter(|hit| hit.how == how).map(|hit| hit.id);
-        let found = Matches { table, query, how, before }.newest(conn, missing)?;
+        let without_whole = how == WordMatch::Start;
+        let found = Matches { table, query, how, before, without_whole }.newest(conn, missing)?;
         hits.extend(found.into_iter().map(|id| Hit { id, how }));
     }
     Ok(hits)
@@ -103,14 +106,8 @@ pub(crate) fn newest(
     query: &SearchQuery,
     limit: i64,
 ) -> Result<Vec<i64>, DbError> {
-    let mut ids =
-        Matches { table, query, how: WordMatch::Whole, before: None }.newest(conn, limit)?;
-    let missing = limit - ids.len() as i64;
-    if missing > 0 {
-        let start = Matches { table, query, how: WordMatch::Start, before: None };
-        ids.extend(start.newest(conn, missing)?);
-    }
-    Ok(ids)
+    let (how, before) = (WordMatch::Start, None);
+    Matches { table, query, how, before, without_whole: false }.newest(conn, limit)
 }
 
 /// Returns the newest customers with each word within a word of the name.
@@ -120,7 +117,7 @@ pub(crate) fn with_name_parts(
     limit: i64,
 ) -> Result<Vec<i64>, DbError> {
     let (table, how) = (Indexed::Customers, WordMatch::InsideName);
-    Matches { table, query, how, before: None }.newest(conn, limit)
+    Matches { table, query, how, before: None, without_whole: false }.newest(conn, limit)
 }
 
 /// The rows of one rank with ids below `before`.
@@ -129,6 +126,8 @@ struct Matches<'a> {
     query: &'a SearchQuery,
     how: WordMatch,
     before: Option<i64>,
+    /// Leaves out the rows that contain the words as whole words.
+    without_whole: bool,
 }
 
 #[derive(QueryableByName)]
@@ -156,8 +155,13 @@ impl Matches<'_> {
     fn in_fts5(&self, conn: &mut SqliteConnection, limit: i64) -> Result<Vec<i64>, DbError> {
         let table = self.table.table();
         let (whole, patterns) = self.not_whole("t.search_text", || "?".to_owned());
+        // The rows themselves are needed only to compare their texts.
+        let join = match self.without_whole {
+            true => format!("CROSS JOIN {table} t ON t.id = {table}_fts.rowid"),
+            false => String::new(),
+        };
         let statement = diesel::sql_query(format!(
-            "SELECT t.id FROM {table}_fts CROSS JOIN {table} t ON t.id = {table}_fts.rowid
+            "SELECT {table}_fts.rowid AS id FROM {table}_fts {join}
              WHERE {table}_fts MATCH ? AND {table}_fts.rowid < ?{whole}
              ORDER BY {table}_fts.rowid DESC LIMIT ?"
         ));
@@ -177,9 +181,9 @@ impl Matches<'_> {
         if count >= limit {
             return Ok(found);
         }
-        if count >= COMMON && limit <= FIRST_WINDOW {
-            // Half as many rows again as it takes if the matches are spread evenly.
-            let window = FIRST_WINDOW * limit / count * 3 / 2;
+        // Half as many rows again as it takes if the matches are spread evenly.
+        let window = FIRST_WINDOW * limit / count.max(1) * 3 / 2;
+        if count >= COMMON && window <= LARGEST_WINDOW {
             let found = self.in_window(conn, window, limit)?;
             if found.len() as i64 >= limit {
                 return Ok(found);
@@ -240,7 +244,7 @@ impl Matches<'_> {
 
     /// The condition that leaves out the rows of the better rank, with its patterns.
     fn not_whole(&self, text: &str, placeholder: impl FnMut() -> String) -> (String, Vec<String>) {
-        if self.how != WordMatch::Start {
+        if !self.without_whole {
             return (String::new(), Vec::new());
         }
         let (whole, patterns) = self.like(WordMatch::Whole, text, placeholder);
