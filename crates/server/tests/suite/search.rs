@@ -65,8 +65,10 @@ async fn the_inside_of_a_name_is_found_only_if_nothing_else_is(app: TestApp) {
     let cs = app.sign_in_as(Role::Cs).await;
     three_of_a_kind(&cs).await;
     assert_eq!(names(&cs, "q=dianto").await, ["Budianto"]);
-    let jobs: Page<Job> = cs.get("/jobs?q=dianto").await;
-    assert_eq!(jobs.items.len(), 1);
+    let counted: Page<Customer> = cs.get("/customers?q=dianto&with_total=true").await;
+    assert_eq!(counted.total, Some(1));
+    let jobs: Page<Job> = cs.get("/jobs?q=dianto&with_total=true").await;
+    assert_eq!((jobs.items.len(), jobs.total), (1, Some(1)));
     assert_eq!(jobs.items[0].customer_name, "Budianto");
     create_customer(&cs, "Dianto Wijaya").await;
     assert_eq!(names(&cs, "q=dianto").await, ["Dianto Wijaya"]);

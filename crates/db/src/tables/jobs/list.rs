@@ -204,7 +204,10 @@ pub fn count(conn: &mut Conn, filter: &JobFilter) -> Result<i64, DbError> {
     let conditions = match &filter.search {
         None => filter.conditions(),
         Some(query) if filter.is_search_alone() => {
-            return Ok(search::newest(conn, Indexed::Jobs, query, CountUpTo::LIMIT)?.len() as i64);
+            let limit = CountUpTo::LIMIT;
+            let found = search::newest(conn, Indexed::Jobs, query, limit)?.len();
+            let inside = |conn: &mut Conn| of_customers_inside(conn, query, None, limit);
+            return Ok(if found > 0 { found } else { inside(conn)?.len() } as i64);
         }
         Some(query) if filter.is_narrow() => {
             let mut conditions = filter.conditions();
