@@ -74,8 +74,9 @@ impl Db {
                 let (conn, file) = open_sqlite(&url, path, purpose, &tx_context)?;
                 let health = sqlite_health(&file, purpose);
                 let sinks = (bus.clone(), worker_wakeups.clone());
-                let (file_, context) = (Arc::clone(&file), tx_context.clone());
-                let writer = Writer::start_sqlite(conn, file_, context, sinks).map_err(thread)?;
+                let writer =
+                    Writer::start_sqlite(conn, Arc::clone(&file), tx_context.clone(), sinks);
+                let writer = writer.map_err(thread)?;
                 (pool::open(&url, pool_size)?, Backend::Sqlite, writer, health, Some(file))
             }
             DatabaseUrl::Postgres(_) => {

@@ -44,12 +44,12 @@ pub async fn query<Q: Serialize, T: DeserializeOwned>(path: &str, query: &Q) -> 
 
 /// Sends a `POST` request. Its `Idempotency-Key` stays the same when an unanswered request is repeated.
 pub async fn post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> ApiResult<T> {
-    decode(&post_text(path, encode(body)?).await?)
+    decode(&post_text(path, encode(body)?, None).await?)
 }
 
 /// Sends a `POST` request whose response has no body.
 pub async fn post_no_content<B: Serialize>(path: &str, body: &B) -> ApiResult<()> {
-    post_text(path, encode(body)?).await.map(drop)
+    post_text(path, encode(body)?, None).await.map(drop)
 }
 
 /// Sends a `POST` request without a body; returns the text of the response.
@@ -62,14 +62,13 @@ pub async fn post_empty_versioned<T: DeserializeOwned>(path: &str, version: i64)
     decode(&send_for_text(ApiRequest::new(Method::POST, path, None).if_match(version)).await?)
 }
 
-/// Sends a `POST` request for the version that was read.
+/// Sends a `POST` request for the version that was read, with an `Idempotency-Key` like [`post`].
 pub async fn post_versioned<B: Serialize, T: DeserializeOwned>(
     path: &str,
     body: &B,
     version: i64,
 ) -> ApiResult<T> {
-    let request = ApiRequest::new(Method::POST, path, Some(encode(body)?));
-    decode(&send_for_text(request.if_match(version)).await?)
+    decode(&post_text(path, encode(body)?, Some(version)).await?)
 }
 
 /// Sends a `PUT` request for the version that was read.
@@ -154,10 +153,13 @@ fn encode<B: Serialize>(body: &B) -> ApiResult<String> {
     serde_json::to_string(body).map_err(|_| ApiError::InvalidResponse)
 }
 
-async fn post_text(path: &str, body: String) -> ApiResult<String> {
+async fn post_text(path: &str, body: String, version: Option<i64>) -> ApiResult<String> {
     let fingerprint = format!("{path} {body}");
     let key = idempotency::key_for(&fingerprint);
     let mut request = ApiRequest::new(Method::POST, path, Some(body));
+    if let Some(version) = version {
+        request = request.if_match(version);
+    }
     request.headers.push(("Idempotency-Key", key.clone()));
     let outcome = send_for_text(request).await;
     match &outcome {

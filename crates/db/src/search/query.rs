@@ -1,11 +1,9 @@
 //! A search in the index of customers and jobs.
 
-use super::HiddenParts;
 use super::indexed_text::{ODP_MARK, PHONE_MARK, WORD_END_MARK};
 use super::words::{is_number, joined, words};
+use super::{HiddenParts, MAX_WORDS};
 
-/// Words of a query that are used at most.
-const MAX_WORDS: usize = 8;
 /// Shortest sequence of digits that is searched in phone numbers.
 const SHORTEST_PHONE_PART: usize = 3;
 
@@ -25,7 +23,6 @@ pub enum WordMatch {
 /// A parsed query: all words have to occur. Without a word nothing is found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchQuery {
-    /// The stored words, without marks, that one word of the query stands for.
     words: Vec<Word>,
 }
 

@@ -37,6 +37,14 @@ impl Indexed {
             Indexed::Jobs => "jobs",
         }
     }
+
+    /// The ranks of the rows. Jobs do not store the inside of names: it is found at their customers.
+    const fn ranks(self) -> &'static [WordMatch] {
+        match self {
+            Indexed::Customers => &WordMatch::ALL,
+            Indexed::Jobs => &[WordMatch::Whole, WordMatch::Start],
+        }
+    }
 }
 
 /// A row that was found.
@@ -83,7 +91,7 @@ pub(crate) fn ranked(
 ) -> Result<Vec<Hit>, DbError> {
     let mut hits: Vec<Hit> = Vec::new();
     let first = after.map_or(WordMatch::Whole, |hit| hit.how);
-    for how in WordMatch::ALL.into_iter().skip_while(|how| *how != first) {
+    for how in table.ranks().iter().copied().skip_while(|how| *how != first) {
         if how == WordMatch::Inside && (first != how && (after.is_some() || !hits.is_empty())) {
             break;
         }

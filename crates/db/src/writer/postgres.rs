@@ -94,10 +94,10 @@ impl Stop {
 
 impl PostgresWriter {
     fn run(self) {
+        let _running = self.queue.running_thread();
         while let Some(first) = self.queue.wait() {
             self.commit(vec![first]);
         }
-        self.queue.thread_ended();
     }
 
     fn commit(&self, mut batch: Batch) {
@@ -107,12 +107,15 @@ impl PostgresWriter {
         }
         match done {
             Ok(settled) => {
+                // Those that are committed do not wait for those that run again.
+                let mut again = Vec::new();
                 for (mut change, settled) in batch.into_iter().zip(settled) {
                     match settled {
                         Some(settled) => batch::deliver(&self.sinks, change.as_mut(), settled),
-                        None => self.commit_alone(change.as_mut()),
+                        None => again.push(change),
                     }
                 }
+                again.into_iter().for_each(|mut change| self.commit_alone(change.as_mut()));
             }
             Err(Stop::Retry(_) | Stop::NeedsSavepoints) => {
                 batch.into_iter().for_each(|mut change| self.commit_alone(change.as_mut()));

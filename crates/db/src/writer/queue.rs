@@ -79,8 +79,12 @@ impl WriteQueue {
         self.arrived.notify_all();
     }
 
-    /// Records that a thread has ended.
-    pub fn thread_ended(&self) {
+    /// Marks the calling thread as one that writes, until the value is dropped, also by a panic.
+    pub fn running_thread(&self) -> RunningThread<'_> {
+        RunningThread(self)
+    }
+
+    fn thread_ended(&self) {
         let mut state = self.lock();
         state.threads = state.threads.saturating_sub(1);
         if state.threads == 0 {
@@ -91,5 +95,48 @@ impl WriteQueue {
                 let _ = done.send(());
             });
         }
+    }
+}
+
+/// A thread that writes. When the last one ends, nobody waits for it any longer.
+pub(super) struct RunningThread<'a>(&'a WriteQueue);
+
+impl Drop for RunningThread<'_> {
+    fn drop(&mut self) {
+        self.0.thread_ended();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::tx::Tx;
+    use crate::writer::change::{Answer, WriteOutcome};
+
+    struct Unwritten;
+
+    impl WriteJob for Unwritten {
+        fn run(&mut self, _: Tx<'_>) -> WriteOutcome {
+            WriteOutcome::Panicked
+        }
+
+        fn answer(&mut self, _: Result<Answer, DbError>) {}
+    }
+
+    #[test]
+    fn nothing_is_queued_for_a_thread_that_has_panicked() {
+        let queue = Arc::new(WriteQueue::new(1));
+        queue.push(Box::new(Unwritten)).unwrap();
+        let thread = Arc::clone(&queue);
+        let ended = catch_unwind(AssertUnwindSafe(move || {
+            let _running = thread.running_thread();
+            panic!("outside of a change");
+        }));
+        assert!(ended.is_err());
+        assert!(matches!(queue.push(Box::new(Unwritten)), Err(DbError::Stopped)));
+        assert!(queue.next().is_none(), "the callers of queued changes learn it");
     }
 }

@@ -75,11 +75,12 @@ type Batch = Vec<Box<dyn WriteJob>>;
 
 impl SqliteWriter {
     fn run(mut self) {
+        let queue = Arc::clone(&self.queue);
+        let _running = queue.running_thread();
         while let Some(first) = self.queue.wait() {
             self.commit(vec![first]);
         }
         self.close();
-        self.queue.thread_ended();
     }
 
     fn close(&mut self) {
