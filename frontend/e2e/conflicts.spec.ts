@@ -24,6 +24,21 @@ test.afterAll(async () => {
 /** The fields that a request needs to change a customer. */
 const customerInput = ({ name, phone, address }: Record<string, unknown>) => ({ name, phone, address });
 
+/** Keeps the page from reading the address again, which it may do before the next click, until the result is called. */
+async function keepUnaware(page: Page, address: RegExp): Promise<() => Promise<void>> {
+  let release = () => {};
+  const allowed = new Promise<void>((resolve) => (release = resolve));
+  await page.route(address, async (route) => {
+    await allowed;
+    await route.continue();
+  });
+  return async () => {
+    const read = page.waitForResponse(address);
+    release();
+    await read;
+  };
+}
+
 /** Types into the form of the customer while somebody else changes the customer; returns the ODP before and after. */
 async function causeConflict(page: Page): Promise<{ before: string | null; after: string }> {
   await navigate(page, `/customers/${customer.id}/edit`);
@@ -92,21 +107,31 @@ test("an action on an account that changed meanwhile is refused, and works on wh
   await signIn(page, server.url, "superadmin", DEMO_PASSWORD);
   await navigate(page, `/users/${account.id}`);
   await page.getByTestId("reset-password").click();
-  // Until the refusal the page does not learn of the change: otherwise it may be faster than the click.
-  let release = () => {};
-  const refused = new Promise<void>((resolve) => (release = resolve));
-  const address = new RegExp(`/api/users/${account.id}$`);
-  await page.route(address, async (route) => {
-    await refused;
-    await route.continue();
-  });
+  const learn = await keepUnaware(page, new RegExp(`/api/users/${account.id}$`));
   await superadmin.put(`/users/${account.id}`, account, { name: "Rini Astuti", role: "admin", active: true });
   const form = page.getByTestId("reset-form");
   await form.getByTestId("submit").click();
   await expect(form.getByRole("alert")).toBeVisible();
-  const reloaded = page.waitForResponse(address);
-  release();
-  await reloaded;
+  await learn();
   await form.getByTestId("submit").click();
   await expect(page.getByTestId("hand-over")).toContainText("Rini Astuti");
+});
+
+test("a job that changed meanwhile is shown again before its status changes", async ({ page }) => {
+  const job = await superadmin.post("/jobs", { type: "repair", customer_id: customer.id, confirm_duplicate: true });
+  await signIn(page, server.url, "superadmin", DEMO_PASSWORD);
+  await navigate(page, `/jobs/${job.id}`);
+  await page.getByTestId("action-cancel").click();
+  await page.getByTestId("field-reason").fill("Pelanggan membatalkan");
+  const learn = await keepUnaware(page, new RegExp(`/api/jobs/${job.id}$`));
+  await superadmin.put(`/jobs/${job.id}`, job, { title: job.title, address: job.address, priority: "urgent" });
+  const dialog = page.getByRole("dialog");
+  await dialog.getByTestId("submit").click();
+  await expect(dialog.getByRole("alert")).toBeVisible();
+  expect((await superadmin.get(`/jobs/${job.id}`)).status).toBe("open");
+  await learn();
+  await expect(page.getByTestId("field-reason")).toHaveValue("Pelanggan membatalkan");
+  await dialog.getByTestId("submit").click();
+  await expect(dialog).toBeHidden();
+  expect((await superadmin.get(`/jobs/${job.id}`)).status).toBe("cancelled");
 });

@@ -43,6 +43,9 @@ fn for_all(
     loop {
         let ids = conn.transaction(|conn| rewrite(conn, after, BATCH))?;
         let Some(last) = ids.last() else { return Ok(done) };
+        if done == 0 {
+            log::info!("setting up the search; with very many rows this takes some minutes, once");
+        }
         (after, done) = (*last, done + ids.len());
     }
 }

@@ -40,9 +40,9 @@ pub async fn assign(id: JobId, version: i64, request: &AssignRequest) -> ApiResu
     client::post_versioned(&format!("jobs/{id}/assign"), request, version).await
 }
 
-/// Performs a transition.
-pub async fn transition(id: JobId, request: &TransitionRequest) -> ApiResult<Job> {
-    client::post(&format!("jobs/{id}/transitions"), request).await
+/// Performs a transition of the version that is shown.
+pub async fn transition(id: JobId, version: i64, request: &TransitionRequest) -> ApiResult<Job> {
+    client::post_versioned(&format!("jobs/{id}/transitions"), request, version).await
 }
 
 /// Returns the timeline, oldest first.

@@ -152,4 +152,5 @@ pub fn ItemPicker(
             </ul>
         </div>
     }
+    .into_any()
 }

@@ -193,7 +193,7 @@ fn process(results: &Results) -> Vec<Target> {
             " MB",
         ),
         target("start, after a clean stop", clean, None, 300.0, " ms"),
-        target(first_load, first_load, None, 450.0, " KB"),
+        target(first_load, first_load, None, 200.0, " KB"),
     ]
 }
 

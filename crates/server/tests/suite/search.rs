@@ -16,6 +16,7 @@ on_both_databases!(
     any_three_digits_of_a_phone_number_find_it,
     a_search_says_when_it_considers_only_the_newest_matches,
     a_cursor_of_another_list_is_refused,
+    texts_of_an_older_version_are_written_anew_at_the_start,
 );
 
 async fn names(client: &Client, query: &str) -> Vec<String> {
@@ -130,4 +131,24 @@ async fn a_cursor_of_another_list_is_refused(app: TestApp) {
             assert_eq!(problem.code, ErrorCode::InvalidCursor, "{list}: {query}");
         }
     }
+}
+
+async fn run(app: &TestApp, sql: &'static str) {
+    let run = move |conn: &mut Conn| Ok::<_, DbError>(diesel::sql_query(sql).execute(conn)?);
+    app.db.read(run).await.unwrap();
+}
+
+async fn texts_of_an_older_version_are_written_anew_at_the_start(app: TestApp) {
+    let cs = app.sign_in_as(Role::Cs).await;
+    three_of_a_kind(&cs).await;
+    run(&app, "UPDATE customers SET search_text = 'c-000001 lama'").await;
+    run(&app, "UPDATE jobs SET search_text = 'ggn-1 lama'").await;
+    run(&app, "UPDATE search_format SET version = 1").await;
+    assert!(names(&cs, "q=budi").await.is_empty());
+    let restarted = app.start_instance(&[]).await;
+    let cs = cs.sign_in_again(&restarted).await;
+    assert_eq!(names(&cs, "q=budi").await, ["Budi Raharjo", "Budi Santoso", "Budianto"]);
+    let jobs: Page<Job> = cs.get("/jobs?q=santoso").await;
+    assert_eq!(jobs.items.len(), 1);
+    assert!(names(&cs, "q=lama").await.is_empty());
 }

@@ -161,4 +161,5 @@ pub fn LineFields(
             </button>
         </fieldset>
     }
+    .into_any()
 }

@@ -161,5 +161,5 @@ pub fn MovementHeaderFields(
             line("invoice_number", tl!(inventory.invoice).into(), head.invoice, false),
         ],
     };
-    view! { <div class="grid gap-4 sm:grid-cols-2">{fields}</div> }
+    view! { <div class="grid gap-4 sm:grid-cols-2">{fields}</div> }.into_any()
 }

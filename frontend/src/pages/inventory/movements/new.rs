@@ -127,6 +127,7 @@ fn KindChoice(form: Form, kind: RwSignal<BookingKind>) -> impl IntoView {
             </div>
         </fieldset>
     }
+    .into_any()
 }
 
 /// Preselects the item of the address in the first line.
@@ -190,4 +191,5 @@ fn TechnicianStock(technician: RwSignal<String>, lines: LineDrafts) -> impl Into
             </div>
         </div>
     }
+    .into_any()
 }

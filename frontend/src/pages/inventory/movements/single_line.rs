@@ -106,6 +106,7 @@ pub fn SingleLine(
             <LineFaultList form=form index=index id=faults_id />
         </div>
     }
+    .into_any()
 }
 
 /// Lets the quantity count packs, for items that have a pack size and no serial numbers.
@@ -159,6 +160,7 @@ fn ChosenItem(item: PickedItem, line: LineDraft) -> impl IntoView {
             </button>
         </div>
     }
+    .into_any()
 }
 
 /// Serial numbers. They determine the quantity.
@@ -201,6 +203,7 @@ fn Serials(
             <p class="text-sm text-muted">{tl!(inventory.serials_hint)}</p>
         </div>
     }
+    .into_any()
 }
 
 /// The faults of the line; a serial number is named by its position.
@@ -236,6 +239,7 @@ fn LineFaultList(form: Form, index: Memo<usize>, id: String) -> impl IntoView {
             {faults}
         </ul>
     }
+    .into_any()
 }
 
 /// Returns the message with the name of its field, because several faults share one list.

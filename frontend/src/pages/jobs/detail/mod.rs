@@ -86,6 +86,7 @@ fn JobDetails(id: JobId) -> impl IntoView {
             </div>
         </Show>
     }
+    .into_any()
 }
 
 fn header(job: &Job) -> impl IntoView {

@@ -12,7 +12,7 @@ use web_sys::File;
 use crate::api::upload::OutgoingPhoto;
 use crate::components::dialog::Dialog;
 use crate::components::icon::{Icon, IconName};
-use crate::components::page_states::Loaded;
+use crate::components::page_states::{Loaded, Skeleton};
 use crate::components::photo_upload::{PhotoUploadButton, QueuedPhotos};
 use crate::components::photo_viewer::PhotoViewer;
 use crate::components::time::RelativeTime;
@@ -21,7 +21,7 @@ use crate::core::load::Load;
 use crate::core::photo_queue::{self, PhotoBatch, Progress};
 use crate::core::protected_image::use_protected_image;
 use crate::core::{format, session};
-use crate::{api, enum_options, tl, tr};
+use crate::{api, enum_options, lazy_view, tl, tr};
 
 /// The thumbnails, a lightbox and, where it is allowed, the upload.
 #[component]
@@ -37,6 +37,12 @@ pub fn Photos(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
         shown.set(Some(index));
         open.set(true);
     };
+    // It is loaded with the page already, because photos are viewed where there may be no network later.
+    let lightbox = lazy_view!(
+        PhotoLightbox = lightbox,
+        photos: Load<Page<Photo>>,
+        shown: RwSignal<Option<usize>>
+    );
     let may_add = move || {
         let unfinished =
             load.value.with(|job| job.as_ref().is_some_and(|job| !job.status.is_final()));
@@ -68,9 +74,10 @@ pub fn Photos(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
             <AddPhoto load=load photos=photos />
         </Show>
         <Dialog open=open title=tl!(jobs.photos.title) wide=true testid="lightbox">
-            <PhotoLightbox photos=photos shown=shown />
+            {lightbox.render(|| view! { <Skeleton rows=4 /> }.into_any())}
         </Dialog>
     }
+    .into_any()
 }
 
 #[component]
@@ -103,10 +110,11 @@ fn Thumbnail(photo: Photo, on_open: impl Fn() + 'static) -> impl IntoView {
             </button>
         </li>
     }
+    .into_any()
 }
 
-#[component]
-fn PhotoLightbox(photos: Load<Page<Photo>>, shown: RwSignal<Option<usize>>) -> impl IntoView {
+/// One photo in full size, with buttons to the next and the previous one.
+fn lightbox(photos: Load<Page<Photo>>, shown: RwSignal<Option<usize>>) -> AnyView {
     let all = move || photos.value.get().map(|page| page.items).unwrap_or_default();
     let step = move |by: isize| {
         let count = all().len();
@@ -154,6 +162,7 @@ fn PhotoLightbox(photos: Load<Page<Photo>>, shown: RwSignal<Option<usize>>) -> i
             </div>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -177,6 +186,7 @@ fn LargePhoto(photo: Photo) -> impl IntoView {
                 })}
         </PhotoViewer>
     }
+    .into_any()
 }
 
 /// Names the job in the queue of photos.
@@ -238,4 +248,5 @@ pub fn AddPhoto(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
             <QueuedPhotos target=queued on_less=move |()| photos.reload() />
         </div>
     }
+    .into_any()
 }

@@ -132,4 +132,5 @@ fn TimelineItem(entry: TimelineEntry) -> impl IntoView {
             </div>
         </li>
     }
+    .into_any()
 }

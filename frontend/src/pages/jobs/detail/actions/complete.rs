@@ -14,7 +14,7 @@ use shared::{Page, Permission};
 
 use super::super::photos::AddPhoto;
 use super::completion_draft::CompletionDraft;
-use super::outcome::{reload_if_stale, show_success};
+use super::outcome::{reload_if_stale, show_success, shown};
 use super::used_materials::{
     UsedMaterial, UsedMaterialFields, fraction_faults, material_lines, restore_lines,
 };
@@ -127,6 +127,7 @@ fn CompleteForm(
     let min_photos = requirements.min_photos;
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        let Some((id, version)) = shown(load) else { return };
         let attenuation = attenuation.get_untracked();
         let mut request = TransitionRequest::for_action(JobAction::Complete);
         request.device_time = Some(chrono::Utc::now());
@@ -148,7 +149,7 @@ fn CompleteForm(
             return;
         }
         form.send_or_else(
-            async move { api::jobs::transition(id, &request).await },
+            async move { api::jobs::transition(id, version, &request).await },
             move |job| {
                 CompletionDraft::remove(id);
                 open.set(false);

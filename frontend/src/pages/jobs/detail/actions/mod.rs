@@ -14,7 +14,7 @@ use shared::job_state_machine::{JobAction, TransitionRequirement, possible_actio
 use shared::photo::Photo;
 use shared::{Page, Permission};
 
-use self::outcome::{reload_if_stale, show_success};
+use self::outcome::{reload_if_stale, show_success, shown};
 use crate::components::dialog::Dialog;
 use crate::components::icon::{Icon, IconName};
 use crate::components::page_states::Skeleton;
@@ -126,6 +126,7 @@ pub fn Actions(
             {complete.render(dialog_skeleton)}
         </Dialog>
     }
+    .into_any()
 }
 
 fn dialog_skeleton() -> AnyView {
@@ -140,12 +141,12 @@ fn action_needs(action: JobAction) -> TransitionRequirement {
 }
 
 fn send(load: Load<Job>, action: JobAction, busy: RwSignal<bool>) {
-    let Some(id) = load.value.with_untracked(|job| job.as_ref().map(|job| job.id)) else { return };
+    let Some((id, version)) = shown(load) else { return };
     busy.set(true);
     spawn_local(async move {
         let mut request = TransitionRequest::for_action(action);
         request.device_time = Some(chrono::Utc::now());
-        let answer = api::jobs::transition(id, &request).await;
+        let answer = api::jobs::transition(id, version, &request).await;
         if busy.try_set(false).is_some() {
             return;
         }

@@ -1,5 +1,7 @@
 //! Outcome of an action on a job.
 
+use leptos::prelude::*;
+use shared::JobId;
 use shared::job::Job;
 
 use crate::api::ApiError;
@@ -7,6 +9,11 @@ use crate::core::labels::Label;
 use crate::core::load::Load;
 use crate::core::toast;
 use crate::tr;
+
+/// The job that the page shows now, and its version.
+pub fn shown(load: Load<Job>) -> Option<(JobId, i64)> {
+    load.value.with_untracked(|job| job.as_ref().map(|job| (job.id, job.version)))
+}
 
 /// Shows the changed job and reports the success.
 pub fn show_success(load: Load<Job>, job: Job) {

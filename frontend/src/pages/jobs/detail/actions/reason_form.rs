@@ -6,7 +6,7 @@ use shared::job::{Job, TransitionRequest};
 use shared::job_state_machine::JobAction;
 use shared::validate::{FieldFault, Validator};
 
-use super::outcome::{reload_if_stale, show_success};
+use super::outcome::{reload_if_stale, show_success, shown};
 use crate::api;
 use crate::components::dialog::DialogButtons;
 use crate::components::field::TextArea;
@@ -26,9 +26,7 @@ pub fn ReasonForm(
     let reason = RwSignal::new(String::new());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Some(id) = load.value.with_untracked(|job| job.as_ref().map(|job| job.id)) else {
-            return;
-        };
+        let Some((id, version)) = shown(load) else { return };
         let mut request = TransitionRequest::for_action(action.get_untracked());
         request.reason = Some(reason.get_untracked());
         request.device_time = Some(chrono::Utc::now());
@@ -36,7 +34,7 @@ pub fn ReasonForm(
             return;
         }
         form.send_or_else(
-            async move { api::jobs::transition(id, &request).await },
+            async move { api::jobs::transition(id, version, &request).await },
             move |job| {
                 open.set(false);
                 show_success(load, job);
