@@ -20,12 +20,14 @@ const FRAME = "Frame";
 const EARLY = new Set(["RegisterPage", "SetupPage", "NewPasswordPage", "SecondFactorPage"]);
 /** Parts of pages, with the pages that they are opened from. */
 const PARTS = new Map([
+  ["AddPhoto", ["JobPage"]],
   ["AssignDialog", ["JobPage"]],
   ["CompleteDialog", ["JobPage"]],
+  ["PhotoLightbox", ["JobPage"]],
   ["ImportSteps", ["ImportCustomersPage", "ImportItemsPage"]],
 ]);
 /** A file for at least so many pages is loaded after the first page, before somebody needs it. */
-const COMMON_FROM_PAGES = 6;
+const COMMON_FROM_PAGES = 4;
 
 /** Runs a program of Binaryen. They are WebAssembly themselves and finish before optimising them would pay off. */
 const run = (program, args) =>

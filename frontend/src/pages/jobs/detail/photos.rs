@@ -37,12 +37,13 @@ pub fn Photos(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
         shown.set(Some(index));
         open.set(true);
     };
-    // It is loaded with the page already, because photos are viewed where there may be no network later.
+    // They are loaded with the page already: where a photo is taken there may be no network.
     let lightbox = lazy_view!(
         PhotoLightbox = lightbox,
         photos: Load<Page<Photo>>,
         shown: RwSignal<Option<usize>>
     );
+    let add = lazy_view!(AddPhoto = add_photo, load: Load<Job>, photos: Load<Page<Photo>>);
     let may_add = move || {
         let unfinished =
             load.value.with(|job| job.as_ref().is_some_and(|job| !job.status.is_final()));
@@ -70,9 +71,7 @@ pub fn Photos(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
             }
             skeleton_rows=2
         />
-        <Show when=may_add>
-            <AddPhoto load=load photos=photos />
-        </Show>
+        <Show when=may_add>{add.render(|| view! { <Skeleton rows=1 /> }.into_any())}</Show>
         <Dialog open=open title=tl!(jobs.photos.title) wide=true testid="lightbox">
             {lightbox.render(|| view! { <Skeleton rows=4 /> }.into_any())}
         </Dialog>
@@ -195,8 +194,7 @@ fn target(job: JobId) -> String {
 }
 
 /// Choice of the kind and the button that adds photos.
-#[component]
-pub fn AddPhoto(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
+pub fn add_photo(load: Load<Job>, photos: Load<Page<Photo>>) -> AnyView {
     let kind = RwSignal::new(PhotoKind::After);
     let options = enum_options!(PhotoKind);
     let job = move || load.value.with(|job| job.as_ref().map(|job| job.id));
