@@ -7,7 +7,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
-use tokio::task::spawn_blocking;
 
 use crate::audit_chain::{self, AuditSigner};
 use crate::clock::Clock;
@@ -19,6 +18,7 @@ use crate::error::{DbError, WriteError};
 use crate::live_bus::LiveBus;
 use crate::pool::{self, Pool};
 use crate::postgres_listener::EventSinks;
+use crate::readers::{ReaderThreads, Readers};
 use crate::storage::{self, DataFile, Purpose, Reserve, StorageHealth, StorageWatch};
 use crate::tx::{Tx, TxContext};
 use crate::worker_wakeups::WorkerWakeups;
@@ -29,7 +29,7 @@ use crate::{migrate, postgres_listener, search_rebuild};
 #[derive(Clone)]
 pub struct DbOptions {
     pub url: DatabaseUrl,
-    /// Connections for reading; on PostgreSQL for writing too.
+    /// Connections for reading; PostgreSQL has some more for writing.
     pub pool_size: u32,
     pub clock: Arc<dyn Clock>,
     /// The organisation's time zone.
@@ -46,6 +46,7 @@ pub struct DbOptions {
 #[derive(Clone)]
 pub struct Db {
     pool: Pool,
+    readers: Arc<Readers>,
     backend: Backend,
     writer: Writer,
     tx_context: TxContext,
@@ -86,7 +87,8 @@ impl Db {
                 let listener =
                     postgres_listener::start(url.clone(), conn, sinks, Arc::downgrade(&alive));
                 listener.map_err(thread)?;
-                let pool = pool::open(&url, pool_size)?;
+                let writers = u32::try_from(Writer::postgres_threads()).unwrap_or_default();
+                let pool = pool::open(&url, pool_size.saturating_add(writers))?;
                 let writer = Writer::start_postgres(&pool, &tx_context, &worker_wakeups);
                 let health = StorageHealth::new("the database", None);
                 (pool, Backend::Postgres, writer.map_err(thread)?, health, None)
@@ -96,7 +98,19 @@ impl Db {
             let watched = StorageWatch { url, file, health: health.clone() };
             storage::start_watch(watched, Arc::downgrade(&alive)).map_err(thread)?;
         }
-        Ok(Self { pool, backend, writer, tx_context, bus, worker_wakeups, health, _alive: alive })
+        let readers = Readers::start(reader_threads(backend, pool_size)).map_err(thread)?;
+        let readers = Arc::new(readers);
+        Ok(Self {
+            pool,
+            readers,
+            backend,
+            writer,
+            tx_context,
+            bus,
+            worker_wakeups,
+            health,
+            _alive: alive,
+        })
     }
 
     /// The clock of all transactions.
@@ -140,7 +154,7 @@ impl Db {
         self.read(|conn| conn.check_writable()).await
     }
 
-    /// Runs `work` with a connection on a blocking thread.
+    /// Runs `work` with a connection on a thread for reading.
     ///
     /// # Errors
     /// Whatever `work` returns; [`DbError::Connection`] if there is no connection within five seconds.
@@ -155,7 +169,7 @@ impl Db {
         }
         let pool = self.pool.clone();
         let run = move || work(&mut *checkout(&pool)?);
-        let done = spawn_blocking(run).await.unwrap_or_else(|_| Err(E::from(DbError::Stopped)));
+        let done = self.readers.run(run).await.unwrap_or_else(|| Err(E::from(DbError::Stopped)));
         self.report_fault(done)
     }
 
@@ -218,6 +232,17 @@ impl Db {
     pub async fn close(&self) {
         self.writer.close().await;
     }
+}
+
+/// Reads of SQLite keep a processor busy; those of PostgreSQL also wait for its answers.
+fn reader_threads(backend: Backend, pool_size: u32) -> ReaderThreads {
+    let processors = std::thread::available_parallelism().map_or(2, usize::from).max(2);
+    let most = usize::try_from(pool_size).unwrap_or(usize::MAX);
+    let usual = match backend {
+        Backend::Sqlite => processors,
+        Backend::Postgres => processors * 2,
+    };
+    ReaderThreads { usual: usual.min(most), most }
 }
 
 fn refusal(fault: StorageFault) -> DbError {

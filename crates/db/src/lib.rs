@@ -17,6 +17,7 @@ mod page;
 mod pool;
 mod postgres_listener;
 mod prepared;
+mod readers;
 pub mod schema;
 pub mod search;
 mod search_rebuild;

@@ -59,13 +59,18 @@ impl Writer {
         Ok(Self::of(queue))
     }
 
+    /// Number of threads that write to PostgreSQL, each of which takes a connection of the pool.
+    pub fn postgres_threads() -> usize {
+        postgres::thread_count()
+    }
+
     /// Starts the writing threads of PostgreSQL.
     pub fn start_postgres(
         pool: &Pool,
         tx_context: &TxContext,
         worker_wakeups: &WorkerWakeups,
     ) -> std::io::Result<Self> {
-        let threads = postgres::thread_count(pool);
+        let threads = Self::postgres_threads();
         let queue = Arc::new(WriteQueue::new(threads));
         // Live events arrive by the listener, like those of other instances.
         let sinks = Sinks { bus: None, worker_wakeups: worker_wakeups.clone() };

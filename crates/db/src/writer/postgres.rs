@@ -28,11 +28,10 @@ const MAX_THREADS: usize = 4;
 /// after this time and its changes run alone, long before PostgreSQL looks for a deadlock.
 const BEGIN_BATCH: &str = "BEGIN; SET LOCAL lock_timeout = '200ms'";
 
-/// Returns how many threads write: one for two processors, at least two, and not more than half of the pool.
-pub(super) fn thread_count(pool: &Pool) -> usize {
+/// Returns how many threads write: one for two processors, and at least two.
+pub(super) fn thread_count() -> usize {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    let pool = usize::try_from(pool.max_size()).unwrap_or(1);
-    (processors / 2).clamp(2, MAX_THREADS).min((pool / 2).max(1))
+    (processors / 2).clamp(2, MAX_THREADS)
 }
 
 /// Starts the threads.
