@@ -15,29 +15,38 @@ use crate::state::App;
 /// The result of a handler.
 pub type Reply = Result<HttpResponse, ApiError>;
 
-/// Responds to a GET.
+/// Responds to a GET. The thread that reads also serialises: what it has allocated is freed there, without waiting for
+/// other threads.
 ///
 /// # Errors
 /// Those of the service.
-pub async fn read<T: Serialize + Send + 'static>(
+pub async fn read<T: Serialize + 'static>(
     app: &App,
     service: impl FnOnce(&mut Conn) -> ServiceResult<T> + Send + 'static,
 ) -> Reply {
-    let value = app.db.read(service).await?;
-    Ok(HttpResponse::Ok().json(value))
+    let body = app.db.read(move |conn| services::to_json(&service(conn)?)).await?;
+    Ok(json_response(StatusCode::OK, body))
 }
 
 /// Responds to a GET of one versioned resource, with its version as `ETag`.
 ///
 /// # Errors
 /// Those of the service.
-pub async fn read_versioned<T: Serialize + Send + 'static>(
+pub async fn read_versioned<T: Serialize + 'static>(
     app: &App,
-    version: impl Fn(&T) -> i64,
+    version: impl Fn(&T) -> i64 + Send + 'static,
     service: impl FnOnce(&mut Conn) -> ServiceResult<T> + Send + 'static,
 ) -> Reply {
-    let value = app.db.read(service).await?;
-    Ok(HttpResponse::Ok().insert_header((ETAG, format!("\"{}\"", version(&value)))).json(value))
+    let read = move |conn: &mut Conn| {
+        let value = service(conn)?;
+        Ok::<_, services::Error>((version(&value), services::to_json(&value)?))
+    };
+    let (version, body) = app.db.read(read).await?;
+    let mut response = json_response(StatusCode::OK, body);
+    if let Ok(version) = HeaderValue::from_str(&format!("\"{version}\"")) {
+        response.headers_mut().insert(ETAG, version);
+    }
+    Ok(response)
 }
 
 /// Responds to a PUT. The service compares the version of `If-Match`.
@@ -122,6 +131,9 @@ async fn run_idempotent<T: Serialize + 'static>(
 
 /// Builds a response from JSON text.
 pub fn stored_response(status: u16, body: String) -> HttpResponse {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    json_response(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), body)
+}
+
+fn json_response(status: StatusCode, body: String) -> HttpResponse {
     HttpResponse::build(status).content_type("application/json").body(body)
 }

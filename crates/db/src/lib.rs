@@ -22,6 +22,7 @@ pub mod schema;
 pub mod search;
 mod search_rebuild;
 pub mod storage;
+mod stored_time;
 pub mod tables;
 mod tx;
 mod worker_wakeups;

@@ -58,6 +58,9 @@ impl PhoneNumber {
     /// [`ErrorCode::PhoneInScientificNotation`] for a number that a spreadsheet turned into
     /// `6.28E+11`, otherwise [`ErrorCode::InvalidPhone`].
     pub fn parse(text: &str) -> Result<Self, ErrorCode> {
+        if is_normal_form(text) {
+            return Ok(Self(text.to_owned()));
+        }
         let entry = PhoneEntry::parse(text)?;
         let has_digit = |rest: &String| rest.chars().any(|sign| sign.is_ascii_digit());
         if entry.second.is_some() || entry.rest.as_ref().is_some_and(has_digit) {
@@ -112,6 +115,19 @@ impl PhoneNumber {
         let hidden = "•".repeat(keep_back - keep_front);
         format!("{}{hidden}{}", &self.0[..keep_front], &self.0[keep_back..])
     }
+}
+
+/// Whether a text is a number as it is stored. Every row of a list has one, and reading all the formats that people use
+/// would take longer than the rest of the row.
+fn is_normal_form(text: &str) -> bool {
+    let Some(digits) = text.strip_prefix('+') else { return false };
+    let (national, lengths) = match digits.strip_prefix("62") {
+        Some(national) => (national, NATIONAL_DIGITS),
+        None => (digits, 8..=15),
+    };
+    lengths.contains(&national.len())
+        && !national.starts_with('0')
+        && national.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 impl PhoneEntry {
@@ -340,6 +356,14 @@ mod tests {
         fn a_printed_number_parses_back_to_itself(text in "\\PC{0,24}|[+0-9 ()./-]{0,24}") {
             if let Ok(entry) = PhoneEntry::parse(&text) {
                 prop_assert_eq!(PhoneNumber::parse(entry.number.as_str()), Ok(entry.number));
+            }
+        }
+
+        #[test]
+        fn a_number_in_normal_form_is_read_like_any_other(text in "\\+(62)?[0-9]{6,16}") {
+            if is_normal_form(&text) {
+                let entry = PhoneEntry::parse(&text).map(|entry| entry.number.0);
+                prop_assert_eq!(entry, Ok(text));
             }
         }
 

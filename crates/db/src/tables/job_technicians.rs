@@ -1,17 +1,17 @@
 //! Assignments of technicians to jobs.
 
 use chrono::NaiveDateTime;
-use diesel::dsl::sql;
-use diesel::expression::{AsExpression, SqlLiteral, UncheckedBind};
+use diesel::expression::ValidGrouping;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Bool, Text};
+use diesel::sqlite::Sqlite;
 use shared::job::JobTechnician;
 use shared::job_state_machine::JobAction;
 use shared::{JobId, TechnicianId};
 
 use crate::conn::Conn;
 use crate::error::DbError;
-use crate::prepared::Prepared;
 use crate::schema::{job_technicians as table, job_timeline, technicians};
 
 /// The technicians of several jobs, the lead of each job first.
@@ -19,13 +19,17 @@ pub fn for_jobs(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, JobTechni
     if jobs.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<(JobId, TechnicianId, String, bool)> = match conn {
-        Conn::Sqlite(conn) => Prepared(with_names().filter(job_is_one_of(jobs))).load(conn)?,
+    let rows: Vec<Row> = match conn {
+        Conn::Sqlite(conn) => with_names().filter(JobIsOneOf::new(jobs)).load(conn)?,
         Conn::Postgres(conn) => with_names().filter(table::job_id.eq_any(jobs)).load(conn)?,
     };
-    let crew =
-        |(job, technician_id, name, lead)| (job, JobTechnician { technician_id, name, lead });
-    Ok(rows.into_iter().map(crew).collect())
+    Ok(rows.into_iter().map(|row| (row.0, technician(row))).collect())
+}
+
+type Row = (JobId, TechnicianId, String, bool);
+
+fn technician((_, technician_id, name, lead): Row) -> JobTechnician {
+    JobTechnician { technician_id, name, lead }
 }
 
 #[diesel::dsl::auto_type]
@@ -36,21 +40,42 @@ fn with_names() -> _ {
         .order((table::job_id.asc(), table::lead.desc(), table::technician_id.asc()))
 }
 
-type JobIsOneOf =
-    SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, <String as AsExpression<Text>>::Expression>>;
+/// SQLite only: whether the job is one of some, whose ids are passed as one JSON array. The statement has the same text
+/// for any number of jobs, so it stays prepared and is found by its type.
+#[derive(Debug, QueryId, ValidGrouping)]
+struct JobIsOneOf {
+    ids: String,
+}
 
-/// SQLite only: passes the ids as one JSON array, so that the statement has the same text for any number
-/// of jobs and stays prepared.
-fn job_is_one_of(jobs: &[JobId]) -> JobIsOneOf {
-    let ids: Vec<String> = jobs.iter().map(JobId::to_string).collect();
-    sql::<Bool>("job_technicians.job_id IN (SELECT value FROM json_each(")
-        .bind::<Text, _>(format!("[{}]", ids.join(",")))
-        .sql("))")
+impl JobIsOneOf {
+    fn new(jobs: &[JobId]) -> Self {
+        let ids: Vec<String> = jobs.iter().map(JobId::to_string).collect();
+        Self { ids: format!("[{}]", ids.join(",")) }
+    }
+}
+
+impl Expression for JobIsOneOf {
+    type SqlType = Bool;
+}
+
+impl<QS> AppearsOnTable<QS> for JobIsOneOf {}
+
+impl QueryFragment<Sqlite> for JobIsOneOf {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        pass.push_sql("job_technicians.job_id IN (SELECT value FROM json_each(");
+        pass.push_bind_param::<Text, _>(&self.ids)?;
+        pass.push_sql("))");
+        Ok(())
+    }
 }
 
 /// The technicians of one job, the lead first.
 pub fn for_job(conn: &mut Conn, job: JobId) -> Result<Vec<JobTechnician>, DbError> {
-    Ok(for_jobs(conn, &[job])?.into_iter().map(|(_, technician)| technician).collect())
+    let rows: Vec<Row> = match conn {
+        Conn::Sqlite(conn) => with_names().filter(table::job_id.eq(job)).load(conn)?,
+        Conn::Postgres(conn) => with_names().filter(table::job_id.eq(job)).load(conn)?,
+    };
+    Ok(rows.into_iter().map(technician).collect())
 }
 
 /// Replaces the technicians of a job; the first one becomes the lead.

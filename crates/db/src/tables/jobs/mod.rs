@@ -24,6 +24,7 @@ use crate::conn::Conn;
 use crate::error::DbError;
 use crate::prepared::Prepared;
 use crate::schema::{customers, jobs as table};
+use crate::stored_time::{OptionalStoredTime, StoredTime};
 
 /// A row of the table.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -42,12 +43,16 @@ pub struct JobRow {
     pub address: String,
     pub latitude: Option<f64>,
     pub longitude: Option<f64>,
+    #[diesel(deserialize_as = OptionalStoredTime)]
     pub scheduled_start: Option<NaiveDateTime>,
+    #[diesel(deserialize_as = OptionalStoredTime)]
     pub scheduled_end: Option<NaiveDateTime>,
+    #[diesel(deserialize_as = StoredTime)]
     pub due_at: NaiveDateTime,
     /// Working time used before the SLA clock last started.
     pub sla_used_seconds: i64,
     /// `None` while the SLA clock is stopped.
+    #[diesel(deserialize_as = OptionalStoredTime)]
     pub sla_running_since: Option<NaiveDateTime>,
     pub on_hold_reason: Option<String>,
     pub report: Option<String>,
@@ -56,8 +61,10 @@ pub struct JobRow {
     pub returned_serial_number: Option<String>,
     pub returned_condition: Option<DeviceCondition>,
     pub created_by: UserId,
+    #[diesel(deserialize_as = OptionalStoredTime)]
     pub completed_at: Option<NaiveDateTime>,
     pub version: i64,
+    #[diesel(deserialize_as = StoredTime)]
     pub created_at: NaiveDateTime,
 }
 
