@@ -18,6 +18,9 @@ pub enum Conn {
     Postgres(PgConnection),
 }
 
+/// The backend in the sense of diesel that stands for either.
+pub(crate) type AnyBackend = <Conn as Connection>::Backend;
+
 /// Which of the two databases a connection talks to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Backend {

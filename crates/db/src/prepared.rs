@@ -31,3 +31,28 @@ impl<Q: Query> Query for Prepared<Q> {
 }
 
 impl<Q, C> RunQueryDsl<C> for Prepared<Q> {}
+
+/// A statement with its limit as text, which every connection keeps prepared for each limit.
+///
+/// PostgreSQL does not know how many rows a parameter allows, takes its general plan for expensive and plans anew each
+/// time, which takes longer than to read a page. Callers have few different limits.
+pub struct Limited<Q>(pub Q, pub i64);
+
+impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for Limited<Q> {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.0.walk_ast(pass.reborrow())?;
+        pass.push_sql(&format!(" LIMIT {}", self.1));
+        Ok(())
+    }
+}
+
+impl<Q> QueryId for Limited<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q: Query> Query for Limited<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q, C> RunQueryDsl<C> for Limited<Q> {}

@@ -11,9 +11,7 @@ use diesel::pg::{Pg, PgValue};
 use diesel::sql_types::{Nullable, Timestamp};
 use diesel::sqlite::{Sqlite, SqliteType, SqliteValue};
 
-use crate::conn::Conn;
-
-type Either = <Conn as diesel::Connection>::Backend;
+use crate::conn::AnyBackend;
 
 /// A time in UTC. For a field: `#[diesel(deserialize_as = StoredTime)]`.
 #[derive(Debug, FromSqlRow)]
@@ -52,8 +50,8 @@ impl FromSql<Timestamp, Pg> for StoredTime {
     }
 }
 
-impl FromSql<Timestamp, Either> for StoredTime {
-    fn from_sql(value: <Either as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+impl FromSql<Timestamp, AnyBackend> for StoredTime {
+    fn from_sql(value: <AnyBackend as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
         value.from_sql::<Self, Timestamp>()
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use chrono_tz::Tz;
 use db::Conn;
 use db::tables::items::{self, ItemFilter};
-use db::tables::jobs::{self as table, JobFilter, JobWithCustomer};
+use db::tables::jobs::{self as table, JobFilter};
 use db::tables::technicians;
 use shared::dashboard::{Dashboard, DayCount, StatusCount, Trend};
 use shared::inventory::{Item, ItemSort};
@@ -15,7 +15,7 @@ use shared::{JobId, Permission};
 use crate::Actor;
 use crate::calendar::start_of_day;
 use crate::error::Result;
-use crate::jobs::{DUE_SOON_WINDOW, assignees_by_job, job_view};
+use crate::jobs::{DUE_SOON_WINDOW, LoadedJob};
 
 /// Days shown in the chart.
 const CHART_DAYS: u64 = 14;
@@ -116,14 +116,9 @@ fn needs_attention(conn: &mut Conn, actor: &Actor, now: DateTime<Utc>) -> Result
     let open = JobFilter { statuses: vec![JobStatus::Open], ..JobFilter::default() };
     let mut rows = table::list(conn, &soon, JobSort::DueFirst, None, limit)?;
     let more = table::list(conn, &open, JobSort::DueFirst, None, limit)?;
-    let known: Vec<JobId> = rows.iter().map(|(row, _)| row.id).collect();
-    rows.extend(more.into_iter().filter(|(row, _)| !known.contains(&row.id)));
+    let known: Vec<JobId> = rows.iter().map(|job| job.row.id).collect();
+    rows.extend(more.into_iter().filter(|job| !known.contains(&job.row.id)));
     rows.truncate(MAX_ATTENTION_JOBS);
-    let ids: Vec<JobId> = rows.iter().map(|(row, _)| row.id).collect();
-    let mut crews = assignees_by_job(conn, &ids)?;
-    let job = |(row, customer): JobWithCustomer| {
-        let crew = crews.remove(&row.id).unwrap_or_default();
-        job_view(actor, row, customer, crew)
-    };
-    Ok(rows.into_iter().map(job).collect())
+    let view = |job| LoadedJob::from(job).view_for(actor);
+    Ok(rows.into_iter().map(view).collect())
 }

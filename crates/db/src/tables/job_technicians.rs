@@ -1,81 +1,100 @@
 //! Assignments of technicians to jobs.
 
 use chrono::NaiveDateTime;
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::ValidGrouping;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
 use shared::job::JobTechnician;
 use shared::job_state_machine::JobAction;
 use shared::{JobId, TechnicianId};
 
-use crate::conn::Conn;
+use crate::conn::{AnyBackend, Conn};
 use crate::error::DbError;
-use crate::schema::{job_technicians as table, job_timeline, technicians};
+use crate::schema::{job_technicians as table, job_timeline, jobs, technicians};
 
-/// The technicians of several jobs, the lead of each job first.
-pub fn for_jobs(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, JobTechnician)>, DbError> {
-    if jobs.is_empty() {
-        return Ok(Vec::new());
+/// The technicians of a job, the lead first, as one column of a query for jobs: [`CrewColumn`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, FromSqlRow)]
+pub struct Crew(Vec<JobTechnician>);
+
+impl From<Crew> for Vec<JobTechnician> {
+    fn from(crew: Crew) -> Self {
+        crew.0
     }
-    let rows: Vec<Row> = match conn {
-        Conn::Sqlite(conn) => with_names().filter(JobIsOneOf::new(jobs)).load(conn)?,
-        Conn::Postgres(conn) => with_names().filter(table::job_id.eq_any(jobs)).load(conn)?,
-    };
-    Ok(rows.into_iter().map(|row| (row.0, technician(row))).collect())
 }
 
-type Row = (JobId, TechnicianId, String, bool);
+impl<DB: Backend> FromSql<Text, DB> for Crew
+where
+    String: FromSql<Text, DB>,
+{
+    fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        let members: Vec<(TechnicianId, String, u8)> =
+            serde_json::from_str(&String::from_sql(value)?)?;
+        let technician =
+            |(technician_id, name, lead)| JobTechnician { technician_id, name, lead: lead == 1 };
+        let mut crew: Vec<JobTechnician> = members.into_iter().map(technician).collect();
+        crew.sort_by_key(|technician| (!technician.lead, technician.technician_id));
+        Ok(Self(crew))
+    }
+}
 
-fn technician((_, technician_id, name, lead): Row) -> JobTechnician {
-    JobTechnician { technician_id, name, lead }
+/// Selects the technicians of each job of a query, as [`Crew`]. A second statement would cost another round trip to PostgreSQL.
+#[derive(Debug, Clone, Copy, QueryId, ValidGrouping)]
+pub struct CrewColumn;
+
+impl Expression for CrewColumn {
+    type SqlType = Text;
+}
+
+impl<QS> AppearsOnTable<QS> for CrewColumn where jobs::id: AppearsOnTable<QS> {}
+
+impl<QS> SelectableExpression<QS> for CrewColumn where jobs::id: SelectableExpression<QS> {}
+
+const CREW_OF_JOB: &str = " FROM job_technicians m JOIN technicians t ON t.id = m.technician_id WHERE m.job_id = jobs.id)";
+
+impl QueryFragment<Sqlite> for CrewColumn {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        pass.push_sql("(SELECT json_group_array(json_array(t.id, t.name, m.lead))");
+        pass.push_sql(CREW_OF_JOB);
+        Ok(())
+    }
+}
+
+impl QueryFragment<Pg> for CrewColumn {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let members = "json_agg(json_build_array(t.id, t.name, m.lead::int))";
+        pass.push_sql(&format!("(SELECT coalesce({members}, '[]')::text"));
+        pass.push_sql(CREW_OF_JOB);
+        Ok(())
+    }
+}
+
+impl QueryFragment<AnyBackend> for CrewColumn {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, AnyBackend>) -> QueryResult<()> {
+        AnyBackend::walk_variant_ast(self, pass)
+    }
+}
+
+/// The technicians of one job, the lead first.
+pub fn for_job(conn: &mut Conn, job: JobId) -> Result<Vec<JobTechnician>, DbError> {
+    let rows: Vec<(TechnicianId, String, bool)> = match conn {
+        Conn::Sqlite(conn) => with_names().filter(table::job_id.eq(job)).load(conn)?,
+        Conn::Postgres(conn) => with_names().filter(table::job_id.eq(job)).load(conn)?,
+    };
+    let technician = |(technician_id, name, lead)| JobTechnician { technician_id, name, lead };
+    Ok(rows.into_iter().map(technician).collect())
 }
 
 #[diesel::dsl::auto_type]
 fn with_names() -> _ {
     table::table
         .inner_join(technicians::table)
-        .select((table::job_id, table::technician_id, technicians::name, table::lead))
-        .order((table::job_id.asc(), table::lead.desc(), table::technician_id.asc()))
-}
-
-/// SQLite only: whether the job is one of some, whose ids are passed as one JSON array. The statement has the same text
-/// for any number of jobs, so it stays prepared and is found by its type.
-#[derive(Debug, QueryId, ValidGrouping)]
-struct JobIsOneOf {
-    ids: String,
-}
-
-impl JobIsOneOf {
-    fn new(jobs: &[JobId]) -> Self {
-        let ids: Vec<String> = jobs.iter().map(JobId::to_string).collect();
-        Self { ids: format!("[{}]", ids.join(",")) }
-    }
-}
-
-impl Expression for JobIsOneOf {
-    type SqlType = Bool;
-}
-
-impl<QS> AppearsOnTable<QS> for JobIsOneOf {}
-
-impl QueryFragment<Sqlite> for JobIsOneOf {
-    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        pass.push_sql("job_technicians.job_id IN (SELECT value FROM json_each(");
-        pass.push_bind_param::<Text, _>(&self.ids)?;
-        pass.push_sql("))");
-        Ok(())
-    }
-}
-
-/// The technicians of one job, the lead first.
-pub fn for_job(conn: &mut Conn, job: JobId) -> Result<Vec<JobTechnician>, DbError> {
-    let rows: Vec<Row> = match conn {
-        Conn::Sqlite(conn) => with_names().filter(table::job_id.eq(job)).load(conn)?,
-        Conn::Postgres(conn) => with_names().filter(table::job_id.eq(job)).load(conn)?,
-    };
-    Ok(rows.into_iter().map(technician).collect())
+        .select((table::technician_id, technicians::name, table::lead))
+        .order((table::lead.desc(), table::technician_id.asc()))
 }
 
 /// Replaces the technicians of a job; the first one becomes the lead.

@@ -1,7 +1,7 @@
 //! Movement requests: receipt, issue, usage, return, transfer, adjustment.
 
+use db::tables::jobs::{self, StoredJob};
 use db::tables::movements::{self as table, MovementFilter};
-use db::tables::{job_technicians, jobs};
 use db::{Conn, Cursor, Tx};
 use shared::inventory::{
     AdjustmentRequest, IssueRequest, LocationKind as Kind, Movement, MovementKind, MovementQuery,
@@ -89,9 +89,8 @@ pub fn issue(tx: &mut Tx<'_>, actor: &Actor, input: &IssueRequest) -> Result<Mov
 pub fn consume(tx: &mut Tx<'_>, actor: &Actor, input: &UsageRequest) -> Result<MovementsResponse> {
     let input = input.parse()?;
     let own = actor.technician_limit(Permission::InventoryUse)?;
-    let (job, _) =
+    let StoredJob { row: job, technicians: crew, .. } =
         jobs::find(tx.conn(), input.job_id)?.ok_or_else(|| unknown_reference("job_id"))?;
-    let crew = job_technicians::for_job(tx.conn(), job.id)?;
     let on_job = |id: TechnicianId| crew.iter().any(|member| member.technician_id == id);
     if own.is_some_and(|own| !on_job(own)) {
         return Err(unknown_reference("job_id"));

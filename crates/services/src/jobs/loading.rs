@@ -1,8 +1,7 @@
 //! Loading of jobs, and the records that a change leaves: timeline, live event, refusal.
 
-use db::tables::job_technicians;
 use db::tables::job_timeline::{self, NewTimelineEntry};
-use db::tables::jobs::{self as table, JobCustomer, JobRow};
+use db::tables::jobs::{self as table, JobCustomer, JobRow, StoredJob};
 use db::{Conn, Tx};
 use shared::job::{Job, JobTechnician, ReturnedDevice, TimelineKind};
 use shared::job_state_machine::{JobAction, JobStatus, possible_actions};
@@ -21,15 +20,19 @@ pub struct LoadedJob {
     pub assignees: Vec<JobTechnician>,
 }
 
+impl From<StoredJob> for LoadedJob {
+    fn from(job: StoredJob) -> Self {
+        Self { row: job.row, customer: job.customer, assignees: job.technicians }
+    }
+}
+
 impl LoadedJob {
     /// Loads a job without any check.
     ///
     /// # Errors
     /// `NotFound`.
     pub fn find(conn: &mut Conn, id: JobId) -> Result<Self> {
-        let (row, customer) = table::find(conn, id)?.or_not_found()?;
-        let crew = job_technicians::for_job(conn, id)?;
-        Ok(Self { row, customer, assignees: crew })
+        Ok(table::find(conn, id)?.or_not_found()?.into())
     }
 
     /// Ids of the assignees, the lead first.
@@ -44,49 +47,40 @@ impl LoadedJob {
 
     /// The job, redacted for the actor.
     pub fn view_for(self, actor: &Actor) -> Job {
-        job_view(actor, self.row, self.customer, self.assignees)
-    }
-}
-
-/// The job, redacted for the actor.
-pub fn job_view(
-    actor: &Actor,
-    row: JobRow,
-    customer: JobCustomer,
-    crew: Vec<JobTechnician>,
-) -> Job {
-    Job {
-        id: row.id,
-        number: row.number,
-        job_type: row.job_type,
-        priority: row.priority,
-        status: row.status,
-        title: row.title,
-        description: row.description,
-        customer_id: row.customer_id,
-        customer_name: customer.name,
-        customer_number: customer.number,
-        customer_phone: actor.customer_phone(&customer.phone),
-        plan_id: customer.plan_id,
-        address: row.address,
-        latitude: row.latitude,
-        longitude: row.longitude,
-        scheduled_start: row.scheduled_start.map(|time| time.and_utc()),
-        scheduled_end: row.scheduled_end.map(|time| time.and_utc()),
-        due_at: row.due_at.and_utc(),
-        on_hold_reason: row.on_hold_reason,
-        technicians: crew,
-        report: row.report,
-        ont_serial_number: row.ont_serial_number,
-        attenuation_dbm: row.attenuation_dbm,
-        returned_device: row
-            .returned_serial_number
-            .zip(row.returned_condition)
-            .map(|(serial_number, condition)| ReturnedDevice { serial_number, condition }),
-        created_by: row.created_by,
-        created_at: row.created_at.and_utc(),
-        completed_at: row.completed_at.map(|time| time.and_utc()),
-        version: row.version,
+        let Self { row, customer, assignees } = self;
+        Job {
+            id: row.id,
+            number: row.number,
+            job_type: row.job_type,
+            priority: row.priority,
+            status: row.status,
+            title: row.title,
+            description: row.description,
+            customer_id: row.customer_id,
+            customer_name: customer.name,
+            customer_number: customer.number,
+            customer_phone: actor.customer_phone(&customer.phone),
+            plan_id: customer.plan_id,
+            address: row.address,
+            latitude: row.latitude,
+            longitude: row.longitude,
+            scheduled_start: row.scheduled_start.map(|time| time.and_utc()),
+            scheduled_end: row.scheduled_end.map(|time| time.and_utc()),
+            due_at: row.due_at.and_utc(),
+            on_hold_reason: row.on_hold_reason,
+            technicians: assignees,
+            report: row.report,
+            ont_serial_number: row.ont_serial_number,
+            attenuation_dbm: row.attenuation_dbm,
+            returned_device: row
+                .returned_serial_number
+                .zip(row.returned_condition)
+                .map(|(serial_number, condition)| ReturnedDevice { serial_number, condition }),
+            created_by: row.created_by,
+            created_at: row.created_at.and_utc(),
+            completed_at: row.completed_at.map(|time| time.and_utc()),
+            version: row.version,
+        }
     }
 }
 

@@ -33,6 +33,5 @@ pub use technician_view::{
 };
 pub use transition::transition;
 
-pub(crate) use loading::job_view;
-pub(crate) use queries::{DUE_SOON_WINDOW, assignees_by_job};
+pub(crate) use queries::DUE_SOON_WINDOW;
 pub(crate) use sla_recompute::recompute_open_jobs;

@@ -1,22 +1,19 @@
 //! Job queries.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use db::Conn;
 use db::tables::jobs::{self as table, JobFilter};
-use db::tables::{installed_devices, job_technicians, job_timeline};
-use shared::job::{
-    AppointmentDay, Job, JobMaterial, JobQuery, JobSort, JobTechnician, TimelineEntry,
-};
+use db::tables::{installed_devices, job_timeline};
+use shared::job::{AppointmentDay, Job, JobMaterial, JobQuery, JobSort, TimelineEntry};
 use shared::{CustomerId, ErrorCode, JobId, Page, Permission};
 
 use crate::calendar::{start_of_day, start_of_next_day};
 use crate::error::{Error, Result};
 use crate::inventory::job_materials;
-use crate::jobs::loading::{LoadedJob, job_view, load_permitted};
+use crate::jobs::loading::{LoadedJob, load_permitted};
 use crate::pagination::{PageRequest, single_page};
 use crate::personal_data::search_query;
 use crate::{Actor, customers};
@@ -73,12 +70,7 @@ pub fn list(
     let (cursor, limit) = (page.cursor.as_ref(), page.fetch_limit());
     let found = table::search(conn, &filter, query.sort, by_default, cursor, limit)?;
     let total = page.with_total.then(|| table::count(conn, &filter)).transpose()?;
-    let ids: Vec<JobId> = found.rows.iter().map(|((row, _), _)| row.id).collect();
-    let mut crews = assignees_by_job(conn, &ids)?;
-    Ok(page.page_of(found, total, |(row, customer)| {
-        let crew = crews.remove(&row.id).unwrap_or_default();
-        job_view(actor, row, customer, crew)
-    }))
+    Ok(page.page_of(found, total, |job| LoadedJob::from(job).view_for(actor)))
 }
 
 /// The span of a day in the organisation's time zone.
@@ -105,17 +97,6 @@ pub fn list_of_customer(
     customers::check_visible(conn, actor, customer)?;
     let query = JobQuery { customer_id: Some(customer), ..query.clone() };
     list(conn, actor, now, &query)
-}
-
-pub(crate) fn assignees_by_job(
-    conn: &mut Conn,
-    ids: &[JobId],
-) -> Result<HashMap<JobId, Vec<JobTechnician>>> {
-    let mut crews: HashMap<JobId, Vec<JobTechnician>> = HashMap::with_capacity(ids.len());
-    for (job, technician) in job_technicians::for_jobs(conn, ids)? {
-        crews.entry(job).or_default().push(technician);
-    }
-    Ok(crews)
 }
 
 /// A job that the actor may see.

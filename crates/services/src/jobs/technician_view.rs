@@ -12,8 +12,7 @@ use shared::{Coordinates, ErrorCode, JobId, Permission, TechnicianId};
 
 use crate::error::{Error, Result};
 use crate::jobs::DUE_SOON_WINDOW;
-use crate::jobs::loading::{LoadedJob, job_view};
-use crate::jobs::queries::assignees_by_job;
+use crate::jobs::loading::LoadedJob;
 use crate::{Actor, technicians};
 
 /// Maximum jobs sorted at once.
@@ -104,7 +103,7 @@ pub fn offers(conn: &mut Conn, actor: &Actor, now: DateTime<Utc>) -> Result<Vec<
     let filter = JobFilter { statuses: vec![JobStatus::Open], ..JobFilter::default() };
     let rows = table::list(conn, &filter, JobSort::DueFirst, None, MAX_JOBS)?;
     let mut offers: Vec<Offer> =
-        rows.into_iter().map(|(row, _)| Offer::new(row, from, None)).collect();
+        rows.into_iter().map(|job| Offer::new(job.row, from, None)).collect();
     let far = |offer: &Offer| offer.distance_km.unwrap_or(f64::INFINITY);
     let urgency = |offer: &Offer| Urgency::new(offer.priority, offer.due_at, now);
     offers.sort_by(|a, b| {
@@ -130,15 +129,8 @@ pub fn own_jobs(conn: &mut Conn, actor: &Actor, now: DateTime<Utc>) -> Result<Ve
         ..JobFilter::default()
     };
     let rows = table::list(conn, &filter, JobSort::DueFirst, None, MAX_JOBS)?;
-    let ids: Vec<JobId> = rows.iter().map(|(row, _)| row.id).collect();
-    let mut crews = assignees_by_job(conn, &ids)?;
-    let mut jobs: Vec<Job> = rows
-        .into_iter()
-        .map(|(row, customer)| {
-            let crew = crews.remove(&row.id).unwrap_or_default();
-            job_view(actor, row, customer, crew)
-        })
-        .collect();
+    let mut jobs: Vec<Job> =
+        rows.into_iter().map(|job| LoadedJob::from(job).view_for(actor)).collect();
     jobs.sort_by(|a, b| compare_urgency(a, b, now));
     Ok(jobs)
 }

@@ -4,12 +4,12 @@ use diesel::prelude::*;
 use shared::job::JobSort;
 use shared::{CustomerId, JobId};
 
-use super::{JobCustomer, JobFilter, JobRow, JobWithCustomer, Joined, with_customer};
+use super::{JobCustomer, JobFilter, JobRow, Joined, StoredJob, stored_jobs};
 use crate::conn::Conn;
 use crate::cursor::Cursor;
 use crate::error::DbError;
 use crate::page::{CountUpTo, Found};
-use crate::prepared::Prepared;
+use crate::prepared::{Limited, Prepared};
 use crate::schema::{customers, jobs as table};
 use crate::search::{self, Condition, Hit, Indexed, SearchQuery, WordMatch};
 
@@ -18,11 +18,12 @@ const MAX_CUSTOMERS: i64 = 50;
 
 /// The first page of the unfiltered list in its default order, which the office loads most often.
 /// Unlike the boxed query of [`list`], diesel caches this one by its type.
-fn newest(conn: &mut Conn, limit: i64) -> Result<Vec<JobWithCustomer>, DbError> {
+fn newest(conn: &mut Conn, limit: i64) -> Result<Vec<StoredJob>, DbError> {
     let order = (table::created_at.desc(), table::id.desc());
     Ok(match conn {
-        Conn::Sqlite(conn) => with_customer!().order(order).limit(limit).load(conn)?,
-        Conn::Postgres(conn) => with_customer!().order(order).limit(limit).load(conn)?,
+        Conn::Sqlite(conn) => stored_jobs!().order(order).limit(limit).load(conn)?,
+        // With the limit as a parameter PostgreSQL would plan each time.
+        Conn::Postgres(conn) => Limited(stored_jobs!().order(order), limit).load(conn)?,
     })
 }
 
@@ -33,7 +34,7 @@ pub fn list(
     sort: JobSort,
     cursor: Option<&Cursor>,
     limit: i64,
-) -> Result<Vec<JobWithCustomer>, DbError> {
+) -> Result<Vec<StoredJob>, DbError> {
     if cursor.is_none() && sort == JobSort::NewestFirst && filter.is_empty() {
         return newest(conn, limit);
     }
@@ -51,8 +52,8 @@ fn load(
     sort: JobSort,
     cursor: Option<&Cursor>,
     limit: i64,
-) -> Result<Vec<JobWithCustomer>, DbError> {
-    let mut query = with_customer!().into_boxed();
+) -> Result<Vec<StoredJob>, DbError> {
+    let mut query = stored_jobs!().into_boxed();
     for condition in conditions {
         query = query.filter(condition);
     }
@@ -86,10 +87,10 @@ pub fn search(
     by_default: JobSort,
     cursor: Option<&Cursor>,
     limit: i64,
-) -> Result<Found<JobWithCustomer>, DbError> {
+) -> Result<Found<StoredJob>, DbError> {
     let sort_or_default = sort.unwrap_or(by_default);
-    let with_cursors = |rows: Vec<JobWithCustomer>| -> Vec<(JobWithCustomer, Cursor)> {
-        rows.into_iter().map(|row| (row.clone(), cursor_of(sort_or_default, &row.0))).collect()
+    let with_cursors = |rows: Vec<StoredJob>| -> Vec<(StoredJob, Cursor)> {
+        rows.into_iter().map(|row| (row.clone(), cursor_of(sort_or_default, &row.row))).collect()
     };
     match &filter.search {
         Some(query) if filter.is_ranked(sort) => {
@@ -122,7 +123,7 @@ fn ranked(
     query: &SearchQuery,
     cursor: Option<&Cursor>,
     limit: i64,
-) -> Result<Vec<(JobWithCustomer, Cursor)>, DbError> {
+) -> Result<Vec<(StoredJob, Cursor)>, DbError> {
     let after = cursor.and_then(search::position);
     let mut hits = search::ranked(conn, Indexed::Jobs, query, after, limit)?;
     let inside = after.is_none_or(|hit| hit.how == WordMatch::Inside);
@@ -130,10 +131,10 @@ fn ranked(
         hits = of_customers_inside(conn, query, after.map(|hit| hit.id), limit)?;
     }
     let ids: Vec<JobId> = hits.iter().map(|hit| JobId(hit.id)).collect();
-    let rows: Vec<JobWithCustomer> =
-        with_customer!().into_boxed().filter(table::id.eq_any(ids)).load(conn)?;
+    let rows: Vec<StoredJob> =
+        stored_jobs!().into_boxed().filter(table::id.eq_any(ids)).load(conn)?;
     let row_of = |hit: &Hit| {
-        let row = rows.iter().find(|(row, _)| row.id.0 == hit.id)?;
+        let row = rows.iter().find(|job| job.row.id.0 == hit.id)?;
         Some((row.clone(), hit.cursor()))
     };
     Ok(hits.iter().filter_map(row_of).collect())

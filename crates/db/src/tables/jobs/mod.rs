@@ -16,7 +16,7 @@ use chrono::NaiveDateTime;
 use diesel::dsl::{InnerJoinQuerySource, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use shared::job::{DeviceCondition, JobPriority, JobType};
+use shared::job::{DeviceCondition, JobPriority, JobTechnician, JobType};
 use shared::job_state_machine::JobStatus;
 use shared::{CustomerId, JobId, PhoneNumber, PlanId, UserId};
 
@@ -25,6 +25,7 @@ use crate::error::DbError;
 use crate::prepared::Prepared;
 use crate::schema::{customers, jobs as table};
 use crate::stored_time::{OptionalStoredTime, StoredTime};
+use crate::tables::job_technicians::Crew;
 
 /// A row of the table.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -80,8 +81,14 @@ pub struct JobCustomer {
     pub odp: Option<String>,
 }
 
-/// A job with its customer.
-pub type JobWithCustomer = (JobRow, JobCustomer);
+/// A job with its customer and its technicians, the lead first.
+#[derive(Debug, Clone, Queryable)]
+pub struct StoredJob {
+    pub row: JobRow,
+    pub customer: JobCustomer,
+    #[diesel(deserialize_as = Crew)]
+    pub technicians: Vec<JobTechnician>,
+}
 
 type Joined = InnerJoinQuerySource<table::table, customers::table>;
 
@@ -110,22 +117,24 @@ pub struct NewJobRow<'a> {
     pub updated_at: NaiveDateTime,
 }
 
-/// Selects jobs with their customers.
-macro_rules! with_customer {
+/// Selects jobs with their customers and technicians.
+macro_rules! stored_jobs {
     () => {
-        table::table
-            .inner_join(customers::table)
-            .select((JobRow::as_select(), JobCustomer::as_select()))
+        table::table.inner_join(customers::table).select((
+            JobRow::as_select(),
+            JobCustomer::as_select(),
+            $crate::tables::job_technicians::CrewColumn,
+        ))
     };
 }
 
-use with_customer;
+use stored_jobs;
 
 /// Finds a job.
-pub fn find(conn: &mut Conn, id: JobId) -> Result<Option<JobWithCustomer>, DbError> {
+pub fn find(conn: &mut Conn, id: JobId) -> Result<Option<StoredJob>, DbError> {
     let job = match conn {
-        Conn::Sqlite(conn) => with_customer!().filter(table::id.eq(id)).first(conn),
-        Conn::Postgres(conn) => with_customer!().filter(table::id.eq(id)).first(conn),
+        Conn::Sqlite(conn) => stored_jobs!().filter(table::id.eq(id)).first(conn),
+        Conn::Postgres(conn) => stored_jobs!().filter(table::id.eq(id)).first(conn),
     };
     Ok(job.optional()?)
 }

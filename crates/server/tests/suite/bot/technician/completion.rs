@@ -39,7 +39,7 @@ async fn a_server_restart_keeps_the_report(backend: Backend) {
     phone.tap("Kirim & selesai");
     phone.expect("Terima kasih").await;
     let read = move |conn: &mut db::Conn| db::tables::jobs::find(conn, job.id);
-    let (done, _) = again.db.read(read).await.unwrap().unwrap();
+    let done = again.db.read(read).await.unwrap().unwrap().row;
     assert_eq!(done.status, JobStatus::Completed);
     assert_eq!(done.report.as_deref(), Some("Pasang baru"));
 }
