@@ -9,6 +9,9 @@ use diesel::{QueryResult, RunQueryDsl};
 /// diesel prepares inserts, updates, lists of values and raw SQL anew each time, because their text may
 /// differ from call to call, and for a short statement that takes longer than running it. Prepared
 /// statements are cached by their text and never dropped: wrap only what has few different texts.
+///
+/// It works where diesel takes the statement by value: for those that return rows, not for `execute`. So what is
+/// inserted or updated often returns a column.
 pub struct Prepared<Q>(pub Q);
 
 impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for Prepared<Q> {

@@ -49,7 +49,8 @@ pub(crate) fn insert(conn: &mut Conn, entries: &[AuditRow]) -> Result<(), DbErro
         }
         conn => {
             for entry in entries {
-                Prepared(diesel::insert_into(table::table).values(entry)).execute(conn)?;
+                let insert = diesel::insert_into(table::table).values(entry);
+                let _: i64 = Prepared(insert.returning(table::id)).get_result(conn)?;
             }
         }
     }

@@ -50,7 +50,11 @@ struct TimelineRow {
 
 /// Adds an entry.
 pub fn insert(conn: &mut Conn, entry: &NewTimelineEntry<'_>) -> Result<(), DbError> {
-    Prepared(diesel::insert_into(table::table).values(entry)).execute(conn)?;
+    let insert = Prepared(diesel::insert_into(table::table).values(entry).returning(table::id));
+    let _: TimelineEntryId = match conn {
+        Conn::Sqlite(conn) => insert.get_result(conn)?,
+        Conn::Postgres(conn) => insert.get_result(conn)?,
+    };
     Ok(())
 }
 

@@ -190,11 +190,13 @@ pub fn update(
     );
     let stamp = (table::version.eq(job.version + 1), table::updated_at.eq(now));
     let statement = diesel::update(row).set((state, facts, evidence, stamp));
-    let changed = Prepared(statement).execute(conn)? == 1;
-    if changed {
-        job.version += 1;
-    }
-    Ok(changed)
+    let statement = Prepared(statement.returning(table::version));
+    let version: Option<i64> = match conn {
+        Conn::Sqlite(conn) => statement.get_result(conn).optional()?,
+        Conn::Postgres(conn) => statement.get_result(conn).optional()?,
+    };
+    job.version = version.unwrap_or(job.version);
+    Ok(version.is_some())
 }
 
 /// The number of an unfinished job of this type for the customer, the oldest one.
