@@ -51,6 +51,10 @@ WHEN old.search_text <> new.search_text BEGIN
     INSERT INTO jobs_fts (rowid, search_text) VALUES (new.id, new.search_text);
 END;
 
+-- The words of the indices, to see whether there is one at all.
+CREATE VIRTUAL TABLE customers_words USING fts5vocab(customers_fts, instance);
+CREATE VIRTUAL TABLE jobs_words USING fts5vocab(jobs_fts, instance);
+
 -- The format of `search_text`: the server rewrites it when this is older than it expects.
 CREATE TABLE search_format (
     id INTEGER PRIMARY KEY CHECK (id = 1),

@@ -52,6 +52,14 @@ impl SearchQuery {
         self.expression(how, " AND ", " OR ", |stored| format!("\"{stored}\"{star}"))
     }
 
+    /// The forms of each word, of which one has to be in the index, if there are several words.
+    pub(super) fn forms_of_several_words(&self, how: WordMatch) -> Vec<Vec<String>> {
+        match self.words.as_slice() {
+            [] | [_] => Vec::new(),
+            words => words.iter().map(|word| word.stored(how)).collect(),
+        }
+    }
+
     /// The `tsquery` of PostgreSQL.
     pub(super) fn tsquery(&self, how: WordMatch) -> String {
         let star = if how == WordMatch::Whole { "" } else { ":*" };

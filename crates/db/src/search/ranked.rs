@@ -11,6 +11,7 @@ use super::query::{SearchQuery, WordMatch};
 use crate::conn::Conn;
 use crate::cursor::Cursor;
 use crate::error::DbError;
+use crate::prepared::Prepared;
 
 /// Rows that a search with further filters or another order considers at most: the newest matches.
 pub(crate) const MAX_CANDIDATES: i64 = 2_000;
@@ -162,6 +163,9 @@ impl Matches<'_> {
     /// FTS5 goes through the matches from the newest on, and stops at the limit.
     fn in_fts5(&self, conn: &mut SqliteConnection, limit: i64) -> Result<Vec<i64>, DbError> {
         let table = self.table.table();
+        if self.how != WordMatch::Whole && self.has_unknown_word(conn)? {
+            return Ok(Vec::new());
+        }
         let (whole, patterns) = self.not_whole("t.search_text", || "?".to_owned());
         // The rows themselves are needed only to compare their texts.
         let join = match self.without_whole {
@@ -181,6 +185,30 @@ impl Matches<'_> {
             statement = statement.bind::<Text, _>(pattern);
         }
         Ok(ids(statement.bind::<BigInt, _>(limit).load(conn)?))
+    }
+
+    /// Whether nothing starts with one of several words. FTS5 would collect all rows with the others first, which takes
+    /// long for a common start of a word.
+    fn has_unknown_word(&self, conn: &mut SqliteConnection) -> Result<bool, DbError> {
+        let statement = format!(
+            "SELECT 1 AS id FROM {}_words WHERE term >= ? AND term < ? LIMIT 1",
+            self.table.table()
+        );
+        for forms in self.query.forms_of_several_words(self.how) {
+            let mut known = false;
+            for form in forms {
+                // Behind everything that starts like this: words are letters and digits.
+                let end = format!("{form}\u{10FFFF}");
+                let found =
+                    diesel::sql_query(&statement).bind::<Text, _>(form).bind::<Text, _>(end);
+                let found: Option<Id> = Prepared(found).get_result(conn).optional()?;
+                known = known || found.is_some();
+            }
+            if !known {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn in_postgres(&self, conn: &mut PgConnection, limit: i64) -> Result<Vec<i64>, DbError> {

@@ -1,9 +1,8 @@
 //! Technicians.
 
 use chrono::NaiveDateTime;
-use diesel::dsl::{InnerJoinQuerySource, count_star, sql};
+use diesel::dsl::{InnerJoinQuerySource, count_star};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use shared::technician::TechnicianSort;
 use shared::{Coordinates, PhoneNumber, Role, TechnicianId, UserId};
 
@@ -12,7 +11,7 @@ use crate::cursor::Cursor;
 use crate::error::DbError;
 use crate::schema::{job_technicians, jobs, technicians as table, users};
 use crate::search::{self, Condition, Searchable};
-use crate::tables::jobs::UNFINISHED;
+use crate::tables::jobs::unfinished;
 
 /// A row of the table.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -145,7 +144,7 @@ pub fn count_open_jobs(
     ids: &[TechnicianId],
 ) -> Result<Vec<(TechnicianId, i64)>, DbError> {
     // From the unfinished jobs, which are few: a technician has had thousands.
-    let unfinished = jobs::table.filter(sql::<Bool>(UNFINISHED)).select(jobs::id);
+    let unfinished = jobs::table.filter(jobs::status.eq_any(unfinished())).select(jobs::id);
     let counted: Vec<(TechnicianId, i64)> = job_technicians::table
         .filter(job_technicians::job_id.eq_any(unfinished))
         .group_by(job_technicians::technician_id)

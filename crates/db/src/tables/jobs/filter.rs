@@ -5,19 +5,20 @@ use std::ops::Range;
 use chrono::NaiveDateTime;
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Text};
 use shared::job::{JobPriority, JobSort, JobType};
 use shared::job_state_machine::JobStatus;
 use shared::{CustomerId, TechnicianId};
 
-use super::Joined;
 use crate::schema::{job_technicians, jobs as table};
 use crate::search::{Condition, SearchQuery};
 
 /// Unfinished jobs, as the condition of the index of them says it: both databases use that index only for the same
-/// text.
-pub(crate) const UNFINISHED: &str =
-    "jobs.status IN ('open', 'assigned', 'accepted', 'en_route', 'in_progress', 'on_hold')";
+/// text. (`NOT`, because for a list of statuses SQLite would rather use the index of the statuses.)
+const UNFINISHED: &str = "jobs.status NOT IN ('completed', 'closed', 'cancelled')";
+
+/// The status, so that no index of statuses is used for it.
+const STATUS_OF_ROW: &str = "(jobs.status || '')";
 
 /// Filter of the job list.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -68,14 +69,27 @@ impl JobFilter {
             || (!self.statuses.is_empty() && self.statuses.iter().all(unfinished))
     }
 
-    /// The conditions, except the search.
-    pub(super) fn conditions(&self) -> Vec<Condition<Joined>> {
-        let mut all: Vec<Condition<Joined>> = Vec::new();
-        if self.is_unfinished_only() {
+    /// The conditions, except the search. With `by_due_time` unfinished jobs are found in the index that has them in this
+    /// order, otherwise in those of their statuses.
+    pub(super) fn conditions(&self, by_due_time: bool) -> Vec<Condition<table::table>> {
+        let mut all: Vec<Condition<table::table>> = Vec::new();
+        let by_due_time = by_due_time || self.due_before.is_some();
+        let unfinished = self.is_unfinished_only() && by_due_time;
+        if unfinished {
             all.push(Box::new(sql::<Bool>(UNFINISHED)));
         }
+        let mut one_of = |statuses: &[JobStatus]| {
+            all.push(match unfinished {
+                true => Box::new(sql::<Text>(STATUS_OF_ROW).eq_any(statuses.to_vec())),
+                false => Box::new(table::status.eq_any(statuses.to_vec())),
+            });
+        };
         if !self.statuses.is_empty() {
-            all.push(Box::new(table::status.eq_any(self.statuses.clone())));
+            one_of(&self.statuses);
+        }
+        if let Some(time) = self.due_before {
+            one_of(&SLA_RUNNING);
+            all.push(Box::new(table::due_at.lt(time)));
         }
         if let Some(job_type) = self.job_type {
             all.push(Box::new(table::job_type.eq(job_type)));
@@ -85,10 +99,6 @@ impl JobFilter {
         }
         if let Some(customer) = self.customer {
             all.push(Box::new(table::customer_id.eq(customer)));
-        }
-        if let Some(time) = self.due_before {
-            all.push(Box::new(table::due_at.lt(time)));
-            all.push(Box::new(table::status.eq_any(SLA_RUNNING)));
         }
         if let Some(time) = self.due_from {
             all.push(Box::new(table::due_at.ge(time)));
@@ -121,9 +131,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_condition_of_the_index_names_exactly_the_unfinished_statuses() {
-        let unfinished = JobStatus::ALL.iter().filter(|status| status.is_unfinished());
-        let names: Vec<String> = unfinished.map(|status| format!("'{status}'")).collect();
-        assert_eq!(UNFINISHED, format!("jobs.status IN ({})", names.join(", ")));
+    fn the_condition_of_the_index_names_exactly_the_finished_statuses() {
+        let finished = JobStatus::ALL.iter().filter(|status| !status.is_unfinished());
+        let names: Vec<String> = finished.map(|status| format!("'{status}'")).collect();
+        assert_eq!(UNFINISHED, format!("jobs.status NOT IN ({})", names.join(", ")));
     }
 }

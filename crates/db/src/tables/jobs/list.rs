@@ -1,10 +1,16 @@
 //! Lists of jobs.
 
+use std::collections::HashMap;
+
+use diesel::expression::ValidGrouping;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{Bool, Text};
+use diesel::sqlite::Sqlite;
 use shared::job::JobSort;
 use shared::{CustomerId, JobId};
 
-use super::{JobCustomer, JobFilter, JobRow, Joined, StoredJob, stored_jobs};
+use super::{JobCustomer, JobFilter, JobRow, StoredJob, stored_jobs};
 use crate::conn::Conn;
 use crate::cursor::Cursor;
 use crate::error::DbError;
@@ -38,44 +44,101 @@ pub fn list(
     if cursor.is_none() && sort == JobSort::NewestFirst && filter.is_empty() {
         return newest(conn, limit);
     }
-    let mut conditions = filter.conditions();
+    let by_due_time = matches!(sort, JobSort::DueFirst | JobSort::DueLast);
+    let mut conditions = filter.conditions(by_due_time);
     if let Some(query) = &filter.search {
         conditions.extend(search::starts_with_all(Indexed::Jobs, query));
     }
     load(conn, filter, conditions, sort, cursor, limit)
 }
 
+/// Sorts a query of jobs.
+macro_rules! ordered {
+    ($query:expr, $sort:expr) => {
+        match $sort {
+            JobSort::NewestFirst => $query.order((table::created_at.desc(), table::id.desc())),
+            JobSort::OldestFirst => $query.order((table::created_at.asc(), table::id.asc())),
+            JobSort::DueFirst => $query.order((table::due_at.asc(), table::id.asc())),
+            JobSort::DueLast => $query.order((table::due_at.desc(), table::id.desc())),
+            JobSort::Number => $query.order(table::number.asc()),
+            JobSort::NumberDescending => $query.order(table::number.desc()),
+            JobSort::AppointmentFirst => {
+                $query.order((table::scheduled_start.asc(), table::id.asc()))
+            }
+        }
+    };
+}
+
+/// Loads one page. Its jobs are found first, by their ids: where the order needs sorting, whole rows with customers and
+/// technicians would take ten times as long.
 fn load(
     conn: &mut Conn,
     filter: &JobFilter,
-    conditions: Vec<Condition<Joined>>,
+    conditions: Vec<Condition<table::table>>,
     sort: JobSort,
     cursor: Option<&Cursor>,
     limit: i64,
 ) -> Result<Vec<StoredJob>, DbError> {
-    let mut query = stored_jobs!().into_boxed();
+    let mut page = table::table.select(table::id).into_boxed();
     for condition in conditions {
-        query = query.filter(condition);
+        page = page.filter(condition);
     }
     if let Some(cursor) = cursor {
-        query = query.filter(after(sort, cursor));
+        page = page.filter(after(sort, cursor));
     }
-    query = match sort {
-        JobSort::NewestFirst => query.order((table::created_at.desc(), table::id.desc())),
-        JobSort::OldestFirst => query.order((table::created_at.asc(), table::id.asc())),
-        JobSort::DueFirst => query.order((table::due_at.asc(), table::id.asc())),
-        JobSort::DueLast => query.order((table::due_at.desc(), table::id.desc())),
-        JobSort::Number => query.order(table::number.asc()),
-        JobSort::NumberDescending => query.order(table::number.desc()),
-        JobSort::AppointmentFirst => query
-            .filter(table::scheduled_start.is_not_null())
-            .order((table::scheduled_start.asc(), table::id.asc())),
-    };
-    let statement = query.limit(limit);
+    if sort == JobSort::AppointmentFirst {
+        page = page.filter(table::scheduled_start.is_not_null());
+    }
+    let statement = ordered!(page, sort).limit(limit);
     // Lists of values and searches have too many different texts to cache them all.
     let few_texts =
         filter.search.is_none() && filter.statuses.is_empty() && filter.priorities.is_empty();
-    Ok(if few_texts { Prepared(statement).load(conn)? } else { statement.load(conn)? })
+    let ids: Vec<JobId> =
+        if few_texts { Prepared(statement).load(conn)? } else { statement.load(conn)? };
+    in_order(conn, &ids)
+}
+
+/// The jobs with these ids, in their order; ids without a job are left out.
+fn in_order(conn: &mut Conn, ids: &[JobId]) -> Result<Vec<StoredJob>, DbError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<StoredJob> = match conn {
+        Conn::Sqlite(conn) => stored_jobs!().filter(IdIsOneOf::new(ids)).load(conn)?,
+        Conn::Postgres(conn) => stored_jobs!().filter(table::id.eq_any(ids)).load(conn)?,
+    };
+    let mut rows: HashMap<JobId, StoredJob> =
+        rows.into_iter().map(|job| (job.row.id, job)).collect();
+    Ok(ids.iter().filter_map(|id| rows.remove(id)).collect())
+}
+
+/// SQLite only: whether the id is one of some, which are passed as one JSON array. The statement has the same text for
+/// any number of ids, so it stays prepared and is found by its type.
+#[derive(Debug, QueryId, ValidGrouping)]
+struct IdIsOneOf {
+    ids: String,
+}
+
+impl IdIsOneOf {
+    fn new(ids: &[JobId]) -> Self {
+        let ids: Vec<String> = ids.iter().map(JobId::to_string).collect();
+        Self { ids: format!("[{}]", ids.join(",")) }
+    }
+}
+
+impl Expression for IdIsOneOf {
+    type SqlType = Bool;
+}
+
+impl<QS> AppearsOnTable<QS> for IdIsOneOf where table::id: AppearsOnTable<QS> {}
+
+impl QueryFragment<Sqlite> for IdIsOneOf {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        pass.push_sql("jobs.id IN (SELECT value FROM json_each(");
+        pass.push_bind_param::<Text, _>(&self.ids)?;
+        pass.push_sql("))");
+        Ok(())
+    }
 }
 
 /// Jobs in the given order, after `cursor`, with their cursors. A search without an order or further filters
@@ -111,8 +174,8 @@ pub fn search(
     }
 }
 
-fn among(filter: &JobFilter, ids: Vec<i64>) -> Vec<Condition<Joined>> {
-    let mut conditions = filter.conditions();
+fn among(filter: &JobFilter, ids: Vec<i64>) -> Vec<Condition<table::table>> {
+    let mut conditions = filter.conditions(false);
     let ids: Vec<JobId> = ids.into_iter().map(JobId).collect();
     conditions.push(Box::new(table::id.eq_any(ids)));
     conditions
@@ -131,13 +194,11 @@ fn ranked(
         hits = of_customers_inside(conn, query, after.map(|hit| hit.id), limit)?;
     }
     let ids: Vec<JobId> = hits.iter().map(|hit| JobId(hit.id)).collect();
-    let rows: Vec<StoredJob> =
-        stored_jobs!().into_boxed().filter(table::id.eq_any(ids)).load(conn)?;
-    let row_of = |hit: &Hit| {
-        let row = rows.iter().find(|job| job.row.id.0 == hit.id)?;
-        Some((row.clone(), hit.cursor()))
-    };
-    Ok(hits.iter().filter_map(row_of).collect())
+    let cursors: HashMap<JobId, Cursor> =
+        hits.iter().map(|hit| (JobId(hit.id), hit.cursor())).collect();
+    let with_cursor = |job: StoredJob| Some((cursors.get(&job.row.id)?.clone(), job));
+    let rows = in_order(conn, &ids)?.into_iter().filter_map(with_cursor);
+    Ok(rows.map(|(cursor, job)| (job, cursor)).collect())
 }
 
 /// The newest jobs of customers with the words inside of their names.
@@ -162,7 +223,7 @@ fn of_customers_inside(
 
 /// Rows after the cursor. The redundant comparison of the sort key comes first because an index can use
 /// it.
-fn after(sort: JobSort, cursor: &Cursor) -> Condition<Joined> {
+fn after(sort: JobSort, cursor: &Cursor) -> Condition<table::table> {
     let id = JobId(cursor.id);
     let time = cursor.as_time().unwrap_or_default();
     let text = cursor.as_text().to_owned();
@@ -203,7 +264,7 @@ fn cursor_of(sort: JobSort, row: &JobRow) -> Cursor {
 /// Counts the matching jobs, up to one more than a total shows.
 pub fn count(conn: &mut Conn, filter: &JobFilter) -> Result<i64, DbError> {
     let conditions = match &filter.search {
-        None => filter.conditions(),
+        None => filter.conditions(false),
         Some(query) if filter.is_search_alone() => {
             let limit = CountUpTo::LIMIT;
             let found = search::newest(conn, Indexed::Jobs, query, limit)?.len();
@@ -211,7 +272,7 @@ pub fn count(conn: &mut Conn, filter: &JobFilter) -> Result<i64, DbError> {
             return Ok(if found > 0 { found } else { inside(conn)?.len() } as i64);
         }
         Some(query) if filter.is_narrow() => {
-            let mut conditions = filter.conditions();
+            let mut conditions = filter.conditions(false);
             conditions.extend(search::starts_with_all(Indexed::Jobs, query));
             conditions
         }
@@ -219,7 +280,7 @@ pub fn count(conn: &mut Conn, filter: &JobFilter) -> Result<i64, DbError> {
             among(filter, search::newest(conn, Indexed::Jobs, query, search::MAX_CANDIDATES)?)
         }
     };
-    let mut query = table::table.inner_join(customers::table).select(table::id).into_boxed();
+    let mut query = table::table.select(table::id).into_boxed();
     for condition in conditions {
         query = query.filter(condition);
     }

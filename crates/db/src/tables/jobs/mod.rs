@@ -5,7 +5,6 @@ mod list;
 mod searched_texts;
 mod statistics;
 
-pub(crate) use filter::UNFINISHED;
 pub use filter::{JobFilter, SLA_RUNNING};
 pub use list::{count, list, search};
 pub(crate) use searched_texts::rewrite_search_text;
@@ -13,9 +12,7 @@ pub use searched_texts::{SearchedTexts, refresh_search_text};
 pub use statistics::{completed_since, count_by_status, created_since};
 
 use chrono::NaiveDateTime;
-use diesel::dsl::{InnerJoinQuerySource, sql};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use shared::job::{DeviceCondition, JobPriority, JobTechnician, JobType};
 use shared::job_state_machine::JobStatus;
 use shared::{CustomerId, JobId, PhoneNumber, PlanId, UserId};
@@ -89,8 +86,6 @@ pub struct StoredJob {
     #[diesel(deserialize_as = Crew)]
     pub technicians: Vec<JobTechnician>,
 }
-
-type Joined = InnerJoinQuerySource<table::table, customers::table>;
 
 /// A new row.
 #[derive(Insertable)]
@@ -216,12 +211,13 @@ pub fn open_number(
 /// Every unfinished job whose SLA clock runs.
 pub fn with_running_clock(conn: &mut Conn) -> Result<Vec<JobRow>, DbError> {
     let rows = table::table
-        .filter(sql::<Bool>(UNFINISHED))
+        .filter(table::status.eq_any(unfinished()))
         .filter(table::sla_running_since.is_not_null())
         .order(table::id);
     Ok(rows.select(JobRow::as_select()).load(conn)?)
 }
 
-fn unfinished() -> Vec<JobStatus> {
+/// The statuses of unfinished jobs.
+pub(crate) fn unfinished() -> Vec<JobStatus> {
     JobStatus::ALL.iter().copied().filter(|status| status.is_unfinished()).collect()
 }

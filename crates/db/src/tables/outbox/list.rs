@@ -54,7 +54,12 @@ macro_rules! filtered {
             .left_join(jobs::table)
             .filter(table::kind.ne(MessageKind::Reply))
             .into_boxed();
-        if !filter.status.is_empty() {
+        // Messages that were not sent are few, and have an index of their own; to find sent ones, the newest messages are
+        // looked through.
+        if filter.status.contains(&MessageStatus::Sent) {
+            query = query.filter(sql::<Text>("(outbox.status || '')").eq_any(filter.status.clone()));
+        } else if !filter.status.is_empty() {
+            query = query.filter(sql::<Bool>("outbox.status <> 'sent'"));
             query = query.filter(table::status.eq_any(filter.status.clone()));
         }
         if !filter.kind.is_empty() {

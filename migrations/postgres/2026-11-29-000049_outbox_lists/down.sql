@@ -1,0 +1,2 @@
+DROP INDEX outbox_not_sent;
+DROP INDEX outbox_kind;
