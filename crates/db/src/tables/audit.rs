@@ -9,6 +9,7 @@ use shared::UserId;
 use crate::conn::{Conn, MultiBackend};
 use crate::cursor::Cursor;
 use crate::error::DbError;
+use crate::page::CountUpTo;
 use crate::prepared::Prepared;
 use crate::schema::audit as table;
 use crate::search;
@@ -143,7 +144,8 @@ pub fn cursor_of(row: &AuditRow) -> Cursor {
     Cursor::time(row.at, row.id)
 }
 
-/// How many entries there are.
+/// Counts the matching entries, up to one more than a total shows.
 pub fn count(conn: &mut Conn, filter: &AuditFilter) -> Result<i64, DbError> {
-    Ok(filtered(filter).count().get_result(conn)?)
+    let newest = filtered(filter).select(table::id).limit(CountUpTo::LIMIT);
+    Ok(CountUpTo(newest).get_result(conn)?)
 }

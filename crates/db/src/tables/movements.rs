@@ -9,6 +9,7 @@ use shared::{ItemId, JobId, LocationId, MovementId, UnitId, UserId};
 use crate::conn::Conn;
 use crate::cursor::Cursor;
 use crate::error::DbError;
+use crate::page::CountUpTo;
 use crate::schema::{items, jobs, locations, movement_units, movements as table, units, users};
 
 diesel::alias!(locations as senders: Senders, locations as receivers: Receivers);
@@ -119,12 +120,13 @@ pub fn list(
     find_all(conn, &ids)
 }
 
-/// Counts the matching movements.
+/// Counts the matching movements, up to more than a total shows.
 pub fn count(conn: &mut Conn, filter: &MovementFilter) -> Result<i64, DbError> {
     let mut sum = 0;
     for side in sides(filter) {
-        let query = filtered!(table::table.into_boxed(), filter, side);
-        sum += query.count().get_result::<i64>(conn)?;
+        let query = filtered!(table::table.select(table::id).into_boxed(), filter, side);
+        let counted: i64 = CountUpTo(query.limit(CountUpTo::LIMIT)).get_result(conn)?;
+        sum += counted;
     }
     Ok(sum)
 }

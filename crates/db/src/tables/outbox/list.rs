@@ -10,6 +10,7 @@ use shared::{JobId, NotificationId, UserId};
 use crate::conn::Conn;
 use crate::cursor::Cursor;
 use crate::error::DbError;
+use crate::page::CountUpTo;
 use crate::schema::{jobs, outbox as table, users};
 use crate::search;
 
@@ -120,7 +121,8 @@ pub fn list(
 
 /// Counts the matching messages.
 pub fn count(conn: &mut Conn, filter: &NotificationFilter) -> Result<i64, DbError> {
-    Ok(filtered!(filter).count().get_result(conn)?)
+    let some = filtered!(filter).select(table::id).limit(CountUpTo::LIMIT);
+    Ok(CountUpTo(some).get_result(conn)?)
 }
 
 /// Finds a message; none for a reply of the bot.
