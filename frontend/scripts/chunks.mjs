@@ -20,10 +20,8 @@ const FRAME = "Frame";
 const EARLY = new Set(["RegisterPage", "SetupPage", "NewPasswordPage", "SecondFactorPage"]);
 /** Parts of pages, with the pages that they are opened from. */
 const PARTS = new Map([
-  ["AddPhoto", ["JobPage"]],
   ["AssignDialog", ["JobPage"]],
   ["CompleteDialog", ["JobPage"]],
-  ["PhotoLightbox", ["JobPage"]],
   ["ImportSteps", ["ImportCustomersPage", "ImportItemsPage"]],
 ]);
 /** A file for at least so many pages is loaded after the first page, before somebody needs it. */

@@ -168,7 +168,14 @@ impl Db {
             return Err(E::from(refusal(StorageFault::Unreachable)));
         }
         let pool = self.pool.clone();
-        let run = move || work(&mut *checkout(&pool)?);
+        let run = move || {
+            let mut conn = checkout(&pool)?;
+            let done = work(&mut conn);
+            if done.as_ref().err().is_none_or(|error: &E| error.storage_fault().is_none()) {
+                conn.confirm_works();
+            }
+            done
+        };
         let done = self.readers.run(run).await.unwrap_or_else(|| Err(E::from(DbError::Stopped)));
         self.report_fault(done)
     }

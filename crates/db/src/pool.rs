@@ -20,17 +20,24 @@ const CHECK_AFTER: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Manager {
     url: DatabaseUrl,
-    /// Number of connections that were found broken.
-    broken: AtomicU64,
+    /// Number of uses of a connection that failed.
+    failures: AtomicU64,
 }
 
 /// A connection of the pool.
 pub struct PoolConn {
     conn: Conn,
-    /// When it was last known to be alive.
-    alive_at: Instant,
-    /// [`Manager::broken`] at the last check or when it was opened: when one connection is lost, the others are usually lost too.
-    broken_before: u64,
+    /// When it last worked; `None` while it is used.
+    worked_at: Option<Instant>,
+    /// [`Manager::failures`] at the last check: when one connection is lost, the others are usually lost too.
+    failures_before: u64,
+}
+
+impl PoolConn {
+    /// To be called after a use without a storage fault. Otherwise the connection is checked before its next use.
+    pub fn confirm_works(&mut self) {
+        self.worked_at = Some(Instant::now());
+    }
 }
 
 impl Deref for PoolConn {
@@ -52,32 +59,29 @@ impl ManageConnection for Manager {
     type Error = diesel::r2d2::Error;
 
     fn connect(&self) -> Result<PoolConn, Self::Error> {
-        let broken_before = self.broken.load(Ordering::Relaxed);
+        let failures_before = self.failures.load(Ordering::Relaxed);
         let conn = Conn::open(&self.url).map_err(diesel::r2d2::Error::ConnectionError)?;
-        Ok(PoolConn { conn, alive_at: Instant::now(), broken_before })
+        Ok(PoolConn { conn, worked_at: Some(Instant::now()), failures_before })
     }
 
     fn is_valid(&self, pooled: &mut PoolConn) -> Result<(), Self::Error> {
-        let broken = self.broken.load(Ordering::Relaxed);
-        if pooled.alive_at.elapsed() < CHECK_AFTER && pooled.broken_before == broken {
+        let failures = self.failures.load(Ordering::Relaxed);
+        let recent = pooled.worked_at.take().is_some_and(|at| at.elapsed() < CHECK_AFTER);
+        if recent && pooled.failures_before == failures {
             return Ok(());
         }
+        pooled.failures_before = failures;
         match &mut pooled.conn {
             // A local file does not disconnect.
-            Conn::Sqlite(_) => {}
-            Conn::Postgres(pg) => pg.ping().map_err(diesel::r2d2::Error::QueryError)?,
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Postgres(pg) => pg.ping().map_err(diesel::r2d2::Error::QueryError),
         }
-        pooled.alive_at = Instant::now();
-        pooled.broken_before = broken;
-        Ok(())
     }
 
     fn has_broken(&self, pooled: &mut PoolConn) -> bool {
         let broken = std::thread::panicking() || pooled.conn.is_broken();
-        if broken {
-            self.broken.fetch_add(1, Ordering::Relaxed);
-        } else {
-            pooled.alive_at = Instant::now();
+        if broken || pooled.worked_at.is_none() {
+            self.failures.fetch_add(1, Ordering::Relaxed);
         }
         broken
     }
@@ -104,6 +108,6 @@ pub fn open(url: &DatabaseUrl, size: u32) -> Result<Pool, DbError> {
         .min_idle(Some(1))
         .test_on_check_out(matches!(url, DatabaseUrl::Postgres(_)))
         .connection_timeout(Duration::from_secs(5))
-        .build(Manager { url: url.clone(), broken: AtomicU64::new(0) })
+        .build(Manager { url: url.clone(), failures: AtomicU64::new(0) })
         .map_err(|error| DbError::Connection(error.to_string()))
 }

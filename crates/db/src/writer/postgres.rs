@@ -140,6 +140,7 @@ impl PostgresWriter {
         }
         let settled = settled?;
         execute(&mut conn, "COMMIT").map_err(Stop::of_commit)?;
+        conn.confirm_works();
         Ok(settled)
     }
 
@@ -213,6 +214,7 @@ impl PostgresWriter {
             Stop::of(error)
         })?;
         execute(&mut conn, "COMMIT").map_err(Stop::of_commit)?;
+        conn.confirm_works();
         Ok(settled.into_iter().next())
     }
 }

@@ -1,10 +1,13 @@
 //! Jobs.
 
+mod crew;
 mod filter;
 mod list;
 mod searched_texts;
 mod statistics;
 
+pub use crew::Crew;
+use crew::CrewColumn;
 pub use filter::{JobFilter, SLA_RUNNING};
 pub use list::{count, list, search};
 pub(crate) use searched_texts::rewrite_search_text;
@@ -22,7 +25,6 @@ use crate::error::DbError;
 use crate::prepared::Prepared;
 use crate::schema::{customers, jobs as table};
 use crate::stored_time::{OptionalStoredTime, StoredTime};
-use crate::tables::job_technicians::Crew;
 
 /// A row of the table.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -118,7 +120,7 @@ macro_rules! stored_jobs {
         table::table.inner_join(customers::table).select((
             JobRow::as_select(),
             JobCustomer::as_select(),
-            $crate::tables::job_technicians::CrewColumn,
+            $crate::tables::jobs::CrewColumn,
         ))
     };
 }

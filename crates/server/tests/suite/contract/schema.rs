@@ -36,7 +36,10 @@ type Tables = BTreeMap<String, Table>;
 
 /// Returns whether a table belongs to Diesel or to SQLite's text index.
 fn is_foreign(table: &str) -> bool {
-    table.starts_with("__diesel") || table.starts_with("sqlite_") || table.contains("_fts")
+    table.starts_with("__diesel")
+        || table.starts_with("sqlite_")
+        || table.contains("_fts")
+        || table.ends_with("_words")
 }
 
 fn of_the_code() -> Tables {

@@ -86,7 +86,6 @@ fn JobDetails(id: JobId) -> impl IntoView {
             </div>
         </Show>
     }
-    .into_any()
 }
 
 fn header(job: &Job) -> impl IntoView {

@@ -12,7 +12,7 @@ use web_sys::File;
 use crate::api::upload::OutgoingPhoto;
 use crate::components::dialog::Dialog;
 use crate::components::icon::{Icon, IconName};
-use crate::components::page_states::{Loaded, Skeleton};
+use crate::components::page_states::Loaded;
 use crate::components::photo_upload::{PhotoUploadButton, QueuedPhotos};
 use crate::components::photo_viewer::PhotoViewer;
 use crate::components::time::RelativeTime;
@@ -21,7 +21,7 @@ use crate::core::load::Load;
 use crate::core::photo_queue::{self, PhotoBatch, Progress};
 use crate::core::protected_image::use_protected_image;
 use crate::core::{format, session};
-use crate::{api, enum_options, lazy_view, tl, tr};
+use crate::{api, enum_options, tl, tr};
 
 /// The thumbnails, a lightbox and, where it is allowed, the upload.
 #[component]
@@ -37,13 +37,6 @@ pub fn Photos(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
         shown.set(Some(index));
         open.set(true);
     };
-    // They are loaded with the page already: where a photo is taken there may be no network.
-    let lightbox = lazy_view!(
-        PhotoLightbox = lightbox,
-        photos: Load<Page<Photo>>,
-        shown: RwSignal<Option<usize>>
-    );
-    let add = lazy_view!(AddPhoto = add_photo, load: Load<Job>, photos: Load<Page<Photo>>);
     let may_add = move || {
         let unfinished =
             load.value.with(|job| job.as_ref().is_some_and(|job| !job.status.is_final()));
@@ -71,12 +64,13 @@ pub fn Photos(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
             }
             skeleton_rows=2
         />
-        <Show when=may_add>{add.render(|| view! { <Skeleton rows=1 /> }.into_any())}</Show>
+        <Show when=may_add>
+            <AddPhoto load=load photos=photos />
+        </Show>
         <Dialog open=open title=tl!(jobs.photos.title) wide=true testid="lightbox">
-            {lightbox.render(|| view! { <Skeleton rows=4 /> }.into_any())}
+            <PhotoLightbox photos=photos shown=shown />
         </Dialog>
     }
-    .into_any()
 }
 
 #[component]
@@ -109,11 +103,10 @@ fn Thumbnail(photo: Photo, on_open: impl Fn() + 'static) -> impl IntoView {
             </button>
         </li>
     }
-    .into_any()
 }
 
-/// One photo in full size, with buttons to the next and the previous one.
-fn lightbox(photos: Load<Page<Photo>>, shown: RwSignal<Option<usize>>) -> AnyView {
+#[component]
+fn PhotoLightbox(photos: Load<Page<Photo>>, shown: RwSignal<Option<usize>>) -> impl IntoView {
     let all = move || photos.value.get().map(|page| page.items).unwrap_or_default();
     let step = move |by: isize| {
         let count = all().len();
@@ -161,7 +154,6 @@ fn lightbox(photos: Load<Page<Photo>>, shown: RwSignal<Option<usize>>) -> AnyVie
             </div>
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -185,7 +177,6 @@ fn LargePhoto(photo: Photo) -> impl IntoView {
                 })}
         </PhotoViewer>
     }
-    .into_any()
 }
 
 /// Names the job in the queue of photos.
@@ -194,7 +185,8 @@ fn target(job: JobId) -> String {
 }
 
 /// Choice of the kind and the button that adds photos.
-pub fn add_photo(load: Load<Job>, photos: Load<Page<Photo>>) -> AnyView {
+#[component]
+pub fn AddPhoto(load: Load<Job>, photos: Load<Page<Photo>>) -> impl IntoView {
     let kind = RwSignal::new(PhotoKind::After);
     let options = enum_options!(PhotoKind);
     let job = move || load.value.with(|job| job.as_ref().map(|job| job.id));
@@ -246,5 +238,4 @@ pub fn add_photo(load: Load<Job>, photos: Load<Page<Photo>>) -> AnyView {
             <QueuedPhotos target=queued on_less=move |()| photos.reload() />
         </div>
     }
-    .into_any()
 }

@@ -132,5 +132,4 @@ fn TimelineItem(entry: TimelineEntry) -> impl IntoView {
             </div>
         </li>
     }
-    .into_any()
 }

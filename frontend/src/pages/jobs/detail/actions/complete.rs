@@ -12,7 +12,7 @@ use shared::settings::JobTypeSettings;
 use shared::validate::{FieldFault, Validator};
 use shared::{Page, Permission};
 
-use super::super::photos::add_photo;
+use super::super::photos::AddPhoto;
 use super::completion_draft::CompletionDraft;
 use super::outcome::{reload_if_stale, show_success, shown};
 use super::used_materials::{
@@ -275,7 +275,7 @@ fn JobPhotos(
                 <span>{text}</span>
             </p>
             <Show when=|| session::can(Permission::JobsWork)>
-                {add_photo(load, photos)}
+                <AddPhoto load=load photos=photos />
             </Show>
             <div class="px-4 pb-2 empty:hidden">
                 <FieldFaultText form=form name=PHOTOS />
