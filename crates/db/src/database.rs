@@ -169,14 +169,24 @@ impl Db {
         }
         let pool = self.pool.clone();
         let run = move || {
-            let mut conn = checkout(&pool)?;
+            let mut conn = match checkout(&pool) {
+                Ok(conn) => conn,
+                Err(error) => return (Err(error), true),
+            };
+            let checked = conn.is_checked();
             let done = work(&mut conn);
             if done.as_ref().err().is_none_or(|error: &E| error.storage_fault().is_none()) {
                 conn.confirm_works();
             }
-            done
+            (done, checked)
         };
-        let done = self.readers.run(run).await.unwrap_or_else(|| Err(E::from(DbError::Stopped)));
+        let (done, checked) =
+            self.readers.run(run).await.unwrap_or_else(|| (Err(E::from(DbError::Stopped)), true));
+        let lost = |error: &E| error.storage_fault() == Some(StorageFault::Unreachable);
+        if !checked && done.as_ref().err().is_some_and(lost) {
+            // Perhaps only this connection was lost. The next read checks its own first.
+            return done;
+        }
         self.report_fault(done)
     }
 

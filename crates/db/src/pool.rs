@@ -29,11 +29,18 @@ pub struct PoolConn {
     conn: Conn,
     /// When it last worked; `None` while it is used.
     worked_at: Option<Instant>,
+    /// Whether it was checked, or opened, for this use.
+    checked: bool,
     /// [`Manager::failures`] at the last check: when one connection is lost, the others are usually lost too.
     failures_before: u64,
 }
 
 impl PoolConn {
+    /// Whether it was known to work at the start of this use, rather than taken for alive.
+    pub fn is_checked(&self) -> bool {
+        self.checked
+    }
+
     /// To be called after a use without a storage fault. Otherwise the connection is checked before its next use.
     pub fn confirm_works(&mut self) {
         self.worked_at = Some(Instant::now());
@@ -61,13 +68,14 @@ impl ManageConnection for Manager {
     fn connect(&self) -> Result<PoolConn, Self::Error> {
         let failures_before = self.failures.load(Ordering::Relaxed);
         let conn = Conn::open(&self.url).map_err(diesel::r2d2::Error::ConnectionError)?;
-        Ok(PoolConn { conn, worked_at: Some(Instant::now()), failures_before })
+        Ok(PoolConn { conn, worked_at: Some(Instant::now()), checked: true, failures_before })
     }
 
     fn is_valid(&self, pooled: &mut PoolConn) -> Result<(), Self::Error> {
         let failures = self.failures.load(Ordering::Relaxed);
         let recent = pooled.worked_at.take().is_some_and(|at| at.elapsed() < CHECK_AFTER);
-        if recent && pooled.failures_before == failures {
+        pooled.checked = !recent || pooled.failures_before != failures;
+        if !pooled.checked {
             return Ok(());
         }
         pooled.failures_before = failures;
