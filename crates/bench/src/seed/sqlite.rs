@@ -43,7 +43,8 @@ pub fn fill(file: &Path, values: &Values) -> Result {
 
 /// Sets the hash size of the full-text indexes. A larger one makes seeding faster.
 fn set_fts_hash_size(tx: &Transaction<'_>, bytes: u32) -> rusqlite::Result<()> {
-    let query = "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'";
+    let query =
+        "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%USING fts5 (%'";
     for table in texts(tx, query)? {
         let sql = format!("INSERT INTO {table} ({table}, rank) VALUES ('hashsize', {bytes})");
         tx.execute_batch(&sql)?;
