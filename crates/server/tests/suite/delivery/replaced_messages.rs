@@ -105,7 +105,8 @@ async fn pending_messages_go_to_the_current_chat_of_the_user(backend: Backend) {
     // A response goes to the chat of the question.
     enqueue_replies(&bot_app.app, old_phone.id(), &["Jawaban"]).await;
     // An attempt that fails after the clock has moved would wait for a later time.
-    let all_tried = |rows: &[OutboxRow]| rows.iter().all(|row| row.attempts > 0);
+    let unreachable = |row: &OutboxRow| row.failure == Some(DeliveryFailure::Unreachable);
+    let all_tried = |rows: &[OutboxRow]| rows.iter().all(unreachable);
     wait_for_rows(&bot_app.app, "the response was tried too", all_tried).await;
     let new_phone = bot_app.unknown_user("Siti, HP baru");
     bot_app.link(user, &new_phone).await;
