@@ -153,7 +153,11 @@ pub fn search(
 ) -> Result<Found<StoredJob>, DbError> {
     let sort_or_default = sort.unwrap_or(by_default);
     let with_cursors = |rows: Vec<StoredJob>| -> Vec<(StoredJob, Cursor)> {
-        rows.into_iter().map(|row| (row.clone(), cursor_of(sort_or_default, &row.row))).collect()
+        let with_cursor = |job: StoredJob| {
+            let cursor = cursor_of(sort_or_default, &job.row);
+            (job, cursor)
+        };
+        rows.into_iter().map(with_cursor).collect()
     };
     match &filter.search {
         Some(query) if filter.is_ranked(sort) => {
