@@ -11,6 +11,7 @@ mod cursor;
 mod database;
 mod device_serials;
 mod error;
+mod json_rows;
 mod live_bus;
 mod migrate;
 mod page;
@@ -25,6 +26,7 @@ pub mod storage;
 mod stored_time;
 pub mod tables;
 mod tx;
+mod tx_cache;
 mod worker_wakeups;
 mod writer;
 

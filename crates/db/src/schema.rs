@@ -192,6 +192,8 @@ diesel::table! {
         job_id -> BigInt,
         technician_id -> BigInt,
         lead -> Bool,
+        job_created_at -> Timestamp,
+        unfinished -> Bool,
     }
 }
 

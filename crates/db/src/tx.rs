@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use shared::live::{LiveEvent, LiveMessage};
+use shared::settings::Settings;
 
 use crate::audit_chain::{self, AuditSigner, NewAuditEntry};
 use crate::clock::Clock;
@@ -12,7 +13,10 @@ use crate::config::Channels;
 use crate::conn::{Backend, Conn};
 use crate::error::DbError;
 use crate::postgres_listener;
-use crate::tables::live_events;
+use crate::tables::job_timeline::{self, CreatedJobEntry, NewTimelineEntry};
+use crate::tables::outbox::TechnicianMessage;
+use crate::tables::{live_events, settings};
+use crate::tx_cache::TxCache;
 use crate::worker_wakeups::BackgroundWorker;
 
 /// What has to happen after the commit.
@@ -32,10 +36,11 @@ pub(crate) struct TxContext {
 }
 
 impl TxContext {
-    /// Wraps the transaction that is open on `conn`.
-    pub fn begin<'conn>(&self, conn: &'conn mut Conn) -> Tx<'conn> {
+    /// Wraps the transaction that is open on `conn`, and what its earlier changes left for the later ones.
+    pub fn begin<'conn>(&self, conn: &'conn mut Conn, cache: &'conn mut TxCache) -> Tx<'conn> {
         Tx {
             conn,
+            cache,
             now: self.clock.now(),
             time_zone: self.time_zone,
             channels: self.channels,
@@ -50,6 +55,7 @@ impl TxContext {
 /// the commit or not at all.
 pub struct Tx<'conn> {
     conn: &'conn mut Conn,
+    cache: &'conn mut TxCache,
     now: DateTime<Utc>,
     time_zone: Tz,
     channels: Channels,
@@ -62,6 +68,56 @@ impl Tx<'_> {
     /// The connection, for the queries of the tables.
     pub fn conn(&mut self) -> &mut Conn {
         self.conn
+    }
+
+    /// The organisation's settings.
+    pub fn settings(&mut self) -> Result<Arc<Settings>, DbError> {
+        self.cache.settings(self.conn)
+    }
+
+    /// Stores the settings under their next version.
+    pub fn store_settings(&mut self, new: &Settings) -> Result<(), DbError> {
+        self.cache.forget_settings();
+        settings::store(self.conn, new, self.now.naive_utc())
+    }
+
+    /// Takes the next number of a series, starting at 1. No number is left out: the series is locked until the
+    /// transaction ends, and keeps its numbers if it fails.
+    pub fn next_number(&mut self, series: &str) -> Result<i64, DbError> {
+        self.take_numbers(series, 1)
+    }
+
+    /// Takes the next `count` numbers of a series and returns the last of them.
+    pub fn take_numbers(&mut self, series: &str, count: i64) -> Result<i64, DbError> {
+        self.cache.take_numbers(self.conn, series, count)
+    }
+
+    /// Makes a series go on after `number`, unless it is beyond it already.
+    pub fn skip_numbers(&mut self, series: &str, number: i64) -> Result<(), DbError> {
+        self.cache.raise_counter(self.conn, series, number)
+    }
+
+    /// Adds an entry to the timeline of a job.
+    pub fn add_timeline_entry(&mut self, entry: &NewTimelineEntry<'_>) -> Result<(), DbError> {
+        // Entries are read in the order in which they were written.
+        self.cache.write_timeline(self.conn)?;
+        job_timeline::insert(self.conn, entry)
+    }
+
+    /// Adds the first entry to the timeline of a job, which is written at the end of the transaction, or before the
+    /// next entry.
+    pub fn add_created_entry(&mut self, entry: CreatedJobEntry) {
+        self.cache.add_created_job(entry);
+    }
+
+    /// Queues a message to every technician who can take a job when the transaction ends.
+    pub fn message_technicians(&mut self, message: TechnicianMessage) {
+        self.cache.add_technician_message(message);
+    }
+
+    /// Writes the messages to the technicians now, for a change that looks for them.
+    pub fn write_technician_messages(&mut self) -> Result<(), DbError> {
+        self.cache.write_messages(self.conn)
     }
 
     /// The time of this transaction: the same for everything that it writes.

@@ -1,5 +1,7 @@
 //! Working calendar: the hours in which the SLA clock runs.
 
+use std::ops::Range;
+
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use shared::settings::WorkingCalendar;
@@ -95,6 +97,14 @@ pub fn start_of_next_day(time: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
     let rules = WorkingCalendar::default();
     let calendar = Calendar::new(&rules, zone);
     calendar.moment(next_day(calendar.local_day(time)), NaiveTime::MIN)
+}
+
+/// The local day from its start to that of the next one.
+pub fn span_of_day(day: NaiveDate, zone: Tz) -> Range<DateTime<Utc>> {
+    let rules = WorkingCalendar::default();
+    let calendar = Calendar::new(&rules, zone);
+    let start = |day| calendar.moment(day, NaiveTime::MIN);
+    start(day)..start(next_day(day))
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! Dashboard: counters and items needing attention.
 
-use chrono::{DateTime, Days, TimeDelta, Utc};
+use std::ops::Range;
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use db::Conn;
 use db::tables::items::{self, ItemFilter};
-use db::tables::jobs::{self as table, JobFilter};
+use db::tables::jobs::{self as table, JobCounts, JobFilter};
 use db::tables::technicians;
 use shared::dashboard::{Dashboard, DayCount, StatusCount, Trend};
 use shared::inventory::{Item, ItemSort};
@@ -13,7 +15,7 @@ use shared::job_state_machine::JobStatus;
 use shared::{JobId, Permission};
 
 use crate::Actor;
-use crate::calendar::start_of_day;
+use crate::calendar::{span_of_day, start_of_day};
 use crate::error::Result;
 use crate::jobs::{DUE_SOON_WINDOW, LoadedJob};
 
@@ -28,18 +30,15 @@ const MAX_LOW_STOCK_ITEMS: i64 = 8;
 pub fn load(conn: &mut Conn, actor: &Actor, now: DateTime<Utc>, zone: Tz) -> Result<Dashboard> {
     let by_status = by_status(conn)?;
     let of = |status| by_status.iter().find(|count| count.status == status).map_or(0, |c| c.count);
-    let today = start_of_day(now, zone);
-    let since = (today - TimeDelta::days(CHART_DAYS.cast_signed())).naive_utc();
-    let created = times(table::created_since(conn, since)?);
-    let completed = times(table::completed_since(conn, since)?);
+    let Activity { created_today, completed_today, days } = activity(conn, now, zone)?;
     let (technicians_active, technicians_on_duty) = technicians::count_active(conn)?;
     Ok(Dashboard {
         overdue: count_due(conn, now)?,
         due_soon: count_due(conn, now + DUE_SOON_WINDOW)? - count_due(conn, now)?,
         unassigned: of(JobStatus::Open),
-        created_today: trend(&created, today, now),
-        completed_today: trend(&completed, today, now),
-        days: days(&created, &completed, now, zone),
+        created_today,
+        completed_today,
+        days,
         technicians_on_duty,
         technicians_active,
         low_stock: low_stock(conn, actor)?,
@@ -60,39 +59,48 @@ fn listed_statuses() -> Vec<JobStatus> {
     JobStatus::ALL.iter().copied().filter(|status| !status.is_final()).collect()
 }
 
-fn times(naive: Vec<chrono::NaiveDateTime>) -> Vec<DateTime<Utc>> {
-    naive.into_iter().map(|time| time.and_utc()).collect()
-}
-
 fn count_due(conn: &mut Conn, before: DateTime<Utc>) -> Result<i64> {
     let filter = JobFilter { due_before: Some(before.naive_utc()), ..JobFilter::default() };
     Ok(table::count(conn, &filter)?)
 }
 
-fn trend(times: &[DateTime<Utc>], today: DateTime<Utc>, now: DateTime<Utc>) -> Trend {
-    let day = TimeDelta::days(1);
-    let within = |from, to| times.iter().filter(|time| (from..to).contains(*time)).count() as i64;
-    let end = now + TimeDelta::microseconds(1);
-    Trend { value: within(today, end), before: within(today - day, end - day) }
+/// New and completed jobs of the last days.
+struct Activity {
+    created_today: Trend,
+    completed_today: Trend,
+    days: Vec<DayCount>,
 }
 
-fn days(
-    created: &[DateTime<Utc>],
-    completed: &[DateTime<Utc>],
-    now: DateTime<Utc>,
-    zone: Tz,
-) -> Vec<DayCount> {
-    let local_day = |time: &DateTime<Utc>| time.with_timezone(&zone).date_naive();
-    let today = local_day(&now);
-    let on = |times: &[DateTime<Utc>], day| times.iter().filter(|t| local_day(t) == day).count();
+fn activity(conn: &mut Conn, now: DateTime<Utc>, zone: Tz) -> Result<Activity> {
+    let today = start_of_day(now, zone);
+    let until_now = now + TimeDelta::microseconds(1);
+    let day = TimeDelta::days(1);
+    let chart = last_days(now, zone);
+    let mut spans = vec![today..until_now, today - day..until_now - day];
+    spans.extend(chart.iter().map(|(_, span)| span.clone()));
+    let naive: Vec<_> =
+        spans.iter().map(|span| span.start.naive_utc()..span.end.naive_utc()).collect();
+    let mut counts = table::count_in_spans(conn, &naive)?.into_iter();
+    let mut next = || counts.next().unwrap_or_default();
+    let (now, before) = (next(), next());
+    let day_count = |(day, _)| {
+        let JobCounts { created, completed } = next();
+        DayCount { day, created, completed }
+    };
+    Ok(Activity {
+        created_today: Trend { value: now.created, before: before.created },
+        completed_today: Trend { value: now.completed, before: before.completed },
+        days: chart.into_iter().map(day_count).collect(),
+    })
+}
+
+/// The days of the chart, each with its time, today last.
+fn last_days(now: DateTime<Utc>, zone: Tz) -> Vec<(NaiveDate, Range<DateTime<Utc>>)> {
+    let today = now.with_timezone(&zone).date_naive();
     (0..CHART_DAYS)
         .rev()
         .filter_map(|back| today.checked_sub_days(Days::new(back)))
-        .map(|day| DayCount {
-            day,
-            created: on(created, day) as i64,
-            completed: on(completed, day) as i64,
-        })
+        .map(|day| (day, span_of_day(day, zone)))
         .collect()
 }
 

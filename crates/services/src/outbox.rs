@@ -10,9 +10,9 @@ mod notice;
 
 pub use notice::{MissingItem, Notice};
 
-use db::tables::outbox::{self as table, ClaimedMessage, NewMessage};
+use db::tables::outbox::{self as table, ClaimedMessage, NewMessage, TechnicianMessage};
 use db::{BackgroundWorker, Tx};
-use shared::notification::{DeliveryFailure, MessageKind, MessageStatus};
+use shared::notification::{Channel, DeliveryFailure, MessageKind, MessageStatus};
 use shared::{ChatId, JobId, NotificationId, TechnicianId, UserId};
 
 use crate::error::{Result, to_json};
@@ -23,8 +23,6 @@ use addresses::ResolvedAddress;
 pub enum Recipient {
     User(UserId),
     Technician(TechnicianId),
-    /// Every technician who can take a job now: active, on duty, and linked with the bot.
-    Technicians,
     /// Every administrator.
     Admins,
     /// Every storekeeper; if there is none, every administrator.
@@ -49,20 +47,35 @@ pub fn enqueue(
     event_key: &str,
 ) -> Result<()> {
     let payload = serialize_notice(notice)?;
-    let priority =
-        if recipient == Recipient::Technicians { PRIORITY_BROADCAST } else { PRIORITY_PERSONAL };
     for address in addresses::resolve(tx.conn(), recipient)? {
-        let dedupe_key = format!("{}:{address}:{event_key}", notice.kind());
+        let dedupe_key = table::dedupe_key(notice.kind(), &address, event_key);
         let message = MessageBody {
             kind: notice.kind(),
             payload: &payload,
             job_id: notice.job_id(),
             replaces_id: None,
-            priority,
+            priority: PRIORITY_PERSONAL,
             dedupe_key: &dedupe_key,
         };
         insert_message(tx, &address, &message)?;
     }
+    Ok(())
+}
+
+/// Queues a notice for every technician who can take a job: active, on duty, and linked with the bot.
+pub fn enqueue_for_technicians(tx: &mut Tx<'_>, notice: &Notice, event_key: String) -> Result<()> {
+    let channel = Channel::Telegram;
+    let is_enabled = addresses::is_enabled(tx.channels(), channel);
+    tx.message_technicians(TechnicianMessage {
+        kind: notice.kind(),
+        payload: serialize_notice(notice)?,
+        job_id: notice.job_id(),
+        priority: PRIORITY_BROADCAST,
+        event_key,
+        status: if is_enabled { MessageStatus::Pending } else { MessageStatus::Disabled },
+        created_at: tx.now().naive_utc(),
+    });
+    tx.wake(BackgroundWorker::Outbox(channel));
     Ok(())
 }
 
@@ -75,7 +88,7 @@ pub fn enqueue_update(
 ) -> Result<()> {
     let payload = serialize_notice(notice)?;
     for address in addresses::resolve(tx.conn(), recipient)? {
-        let earlier_key = format!("{}:{address}:{event_key}", notice.kind());
+        let earlier_key = table::dedupe_key(notice.kind(), &address, event_key);
         let Some(earlier) = table::find_id_by_dedupe_key(tx.conn(), &earlier_key)? else {
             continue;
         };
@@ -150,6 +163,7 @@ fn insert_reply(
 pub fn close_offers(tx: &mut Tx<'_>, job_id: JobId, number: &str) -> Result<()> {
     let notice = Notice::OfferClosed { job_id, number: number.to_owned() };
     let payload = serialize_notice(&notice)?;
+    tx.write_technician_messages()?;
     for offer in table::withdraw_offers(tx.conn(), job_id)? {
         let message = MessageBody {
             kind: notice.kind(),

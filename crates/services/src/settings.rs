@@ -35,8 +35,7 @@ pub fn update(
     let before = table::load(tx.conn())?;
     check_version(expected, before.version)?;
     let after = Settings { version: before.version + 1, ..input };
-    let now = tx.now().naive_utc();
-    table::store(tx.conn(), &after, now)?;
+    tx.store_settings(&after)?;
     let event = AuditEvent { action: AuditAction::SettingsUpdate, entity_id: 1 };
     audit::record(tx, actor, event, Some(&before), Some(&after))?;
     emit_second_factor_changes(tx, &before, &after)?;

@@ -17,7 +17,7 @@ use crate::Result;
 use crate::data::{DataSet, Store};
 
 /// Changes whenever the statements do, so that older data sets are not used any longer.
-pub const VERSION: &str = "3-bench-data";
+pub const VERSION: &str = "4-bench-data";
 /// The end of every version.
 pub const VERSION_SUFFIX: &str = "-bench-data";
 /// The period that the jobs are spread over, in seconds.

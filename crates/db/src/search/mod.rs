@@ -11,7 +11,9 @@ mod words;
 
 pub use indexed_text::IndexedText;
 pub use query::{SearchQuery, WordMatch};
-pub(crate) use ranked::{Hit, Indexed, MAX_CANDIDATES, newest, position, ranked, with_name_parts};
+pub(crate) use ranked::{
+    Hit, Indexed, MAX_CANDIDATES, count, newest, position, ranked, with_name_parts,
+};
 
 use diesel::BoolExpressionMethods;
 use diesel::dsl::sql;

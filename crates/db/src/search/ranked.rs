@@ -119,6 +119,25 @@ pub(crate) fn newest(
     Matches { table, query, how, before, without_whole: false }.newest(conn, limit)
 }
 
+/// Counts the rows in which each word is the start of a word, up to `limit`. If there are as many with the whole words,
+/// those are enough: they are found without collecting all that starts like them.
+pub(crate) fn count(
+    conn: &mut Conn,
+    table: Indexed,
+    query: &SearchQuery,
+    limit: i64,
+) -> Result<i64, DbError> {
+    let mut counted = 0;
+    for how in [WordMatch::Whole, WordMatch::Start] {
+        let matches = Matches { table, query, how, before: None, without_whole: false };
+        counted = matches.count(conn, limit)?;
+        if counted >= limit {
+            break;
+        }
+    }
+    Ok(counted)
+}
+
 /// Returns the newest customers with each word within a word of the name.
 pub(crate) fn with_name_parts(
     conn: &mut Conn,
@@ -145,6 +164,12 @@ struct Id {
     id: i64,
 }
 
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    counted: i64,
+}
+
 fn ids(rows: Vec<Id>) -> Vec<i64> {
     rows.into_iter().map(|row| row.id).collect()
 }
@@ -158,6 +183,31 @@ impl Matches<'_> {
             Conn::Sqlite(conn) => self.in_fts5(conn, limit),
             Conn::Postgres(conn) => self.in_postgres(conn, limit),
         }
+    }
+
+    fn count(&self, conn: &mut Conn, limit: i64) -> Result<i64, DbError> {
+        if self.query.is_empty() {
+            return Ok(0);
+        }
+        let table = self.table.table();
+        let (words, found) = match conn {
+            Conn::Sqlite(conn) => {
+                if self.how != WordMatch::Whole && self.has_unknown_word(conn)? {
+                    return Ok(0);
+                }
+                (self.query.fts5(self.how), format!("{table}_fts WHERE {table}_fts MATCH $1"))
+            }
+            Conn::Postgres(_) => {
+                let found = format!("{table} WHERE search_vector(search_text) @@ $1::tsquery");
+                (self.query.tsquery(self.how), found)
+            }
+        };
+        let statement = diesel::sql_query(format!(
+            "SELECT count(*) AS counted FROM (SELECT 1 FROM {found} LIMIT $2) AS found"
+        ));
+        let statement = statement.bind::<Text, _>(words).bind::<BigInt, _>(limit);
+        let row: Counted = Prepared(statement).get_result(conn)?;
+        Ok(row.counted)
     }
 
     /// FTS5 goes through the matches from the newest on, and stops at the limit.

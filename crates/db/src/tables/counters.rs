@@ -13,13 +13,9 @@ struct Value {
     value: i64,
 }
 
-/// Returns the next value, starting at 1. The row stays locked until the transaction ends.
-pub fn next(conn: &mut Conn, name: &str) -> Result<i64, DbError> {
-    take(conn, name, 1)
-}
-
-/// Reserves the next `count` values and returns the last of them.
-pub fn take(conn: &mut Conn, name: &str, count: i64) -> Result<i64, DbError> {
+/// Takes the next `count` values, starting at 1, and returns the last of them. The row stays locked until the
+/// transaction ends.
+pub(crate) fn take(conn: &mut Conn, name: &str, count: i64) -> Result<i64, DbError> {
     let statement = diesel::sql_query(
         "INSERT INTO counters (name, value) VALUES ($1, $2)
          ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value
@@ -29,17 +25,4 @@ pub fn take(conn: &mut Conn, name: &str, count: i64) -> Result<i64, DbError> {
     .bind::<BigInt, _>(count);
     let row: Value = Prepared(statement).get_result(conn)?;
     Ok(row.value)
-}
-
-/// Raises the counter to `value`, unless it is higher already.
-pub fn raise(conn: &mut Conn, name: &str, value: i64) -> Result<(), DbError> {
-    diesel::sql_query(
-        "INSERT INTO counters (name, value) VALUES ($1, $2)
-         ON CONFLICT (name) DO UPDATE SET value = CASE
-             WHEN counters.value < excluded.value THEN excluded.value ELSE counters.value END",
-    )
-    .bind::<Text, _>(name)
-    .bind::<BigInt, _>(value)
-    .execute(conn)?;
-    Ok(())
 }

@@ -2,12 +2,15 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::sql_types::Text;
+use serde::Serialize;
 use shared::job::{TimelineEntry, TimelineKind};
 use shared::job_state_machine::{JobAction, JobStatus};
 use shared::{JobId, TimelineEntryId, UserId};
 
-use crate::conn::Conn;
+use crate::conn::{Backend, Conn};
 use crate::error::DbError;
+use crate::json_rows::rows_as_json;
 use crate::prepared::Prepared;
 use crate::schema::job_timeline as table;
 
@@ -30,6 +33,26 @@ pub struct NewTimelineEntry<'a> {
     pub at: NaiveDateTime,
 }
 
+impl<'a> NewTimelineEntry<'a> {
+    fn created(entry: &'a CreatedJobEntry) -> Self {
+        Self {
+            job_id: entry.job_id,
+            kind: TimelineKind::Created,
+            action: None,
+            from_status: None,
+            to_status: None,
+            actor_id: Some(entry.actor_id),
+            actor_name: &entry.actor_name,
+            reason: None,
+            detail: None,
+            device_time: None,
+            latitude: None,
+            longitude: None,
+            at: entry.at,
+        }
+    }
+}
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = table)]
 struct TimelineRow {
@@ -48,8 +71,36 @@ struct TimelineRow {
     at: NaiveDateTime,
 }
 
+/// The first entry of a job.
+#[derive(Debug, Serialize)]
+pub struct CreatedJobEntry {
+    pub job_id: JobId,
+    pub actor_id: UserId,
+    pub actor_name: String,
+    pub at: NaiveDateTime,
+}
+
+/// Adds the first entries of jobs.
+pub(crate) fn insert_created(conn: &mut Conn, entries: &[CreatedJobEntry]) -> Result<(), DbError> {
+    if conn.backend() == Backend::Sqlite || entries.len() < 2 {
+        return entries
+            .iter()
+            .try_for_each(|entry| insert(conn, &NewTimelineEntry::created(entry)));
+    }
+    let statement = diesel::sql_query(
+        "INSERT INTO job_timeline (job_id, kind, actor_id, actor_name, at)
+         SELECT e.job_id, $2, e.actor_id, e.actor_name, e.at
+           FROM json_to_recordset($1::json)
+                AS e (job_id BIGINT, actor_id BIGINT, actor_name TEXT, at TIMESTAMP)",
+    )
+    .bind::<Text, _>(rows_as_json(entries)?)
+    .bind::<Text, _>(TimelineKind::Created);
+    statement.execute(conn)?;
+    Ok(())
+}
+
 /// Adds an entry.
-pub fn insert(conn: &mut Conn, entry: &NewTimelineEntry<'_>) -> Result<(), DbError> {
+pub(crate) fn insert(conn: &mut Conn, entry: &NewTimelineEntry<'_>) -> Result<(), DbError> {
     let insert = Prepared(diesel::insert_into(table::table).values(entry).returning(table::id));
     let _: TimelineEntryId = match conn {
         Conn::Sqlite(conn) => insert.get_result(conn)?,

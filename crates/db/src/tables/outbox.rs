@@ -12,18 +12,24 @@ pub use list::*;
 pub use metrics::*;
 pub use reports::*;
 
+use std::fmt::Display;
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, SmallInt, Text, Timestamp};
+use serde::Serialize;
 use shared::notification::{Channel, DeliveryFailure, MessageKind, MessageStatus};
 use shared::{JobId, NotificationId, UserId};
 
-use crate::conn::Conn;
+use super::telegram_links;
+use crate::conn::{Backend, Conn};
 use crate::error::DbError;
+use crate::json_rows::rows_as_json;
 use crate::prepared::Prepared;
 use crate::schema::outbox as table;
 
 /// A new message.
+#[derive(Serialize)]
 pub struct NewMessage<'a> {
     pub channel: Channel,
     pub user_id: Option<UserId>,
@@ -66,6 +72,87 @@ pub fn insert(conn: &mut Conn, message: &NewMessage<'_>) -> Result<(), DbError> 
     .bind::<Nullable<Text>, _>(message.failure)
     .bind::<Timestamp, _>(message.created_at);
     Prepared(statement).execute(conn)?;
+    Ok(())
+}
+
+/// Inserts messages, except those whose key exists.
+pub fn insert_all(conn: &mut Conn, messages: &[NewMessage<'_>]) -> Result<(), DbError> {
+    if conn.backend() == Backend::Sqlite || messages.len() < 2 {
+        return messages.iter().try_for_each(|message| insert(conn, message));
+    }
+    let statement = diesel::sql_query(
+        "INSERT INTO outbox
+             (channel, user_id, address, kind, payload, job_id, replaces_id, priority, dedupe_key,
+              status, failure, next_attempt_at, created_at)
+         SELECT channel, user_id, address, kind, payload, job_id, replaces_id, priority, dedupe_key,
+                status, failure, created_at, created_at
+           FROM json_to_recordset($1::json)
+                AS m (channel TEXT, user_id BIGINT, address TEXT, kind TEXT, payload TEXT, job_id BIGINT,
+                      replaces_id BIGINT, priority SMALLINT, dedupe_key TEXT, status TEXT, failure TEXT,
+                      created_at TIMESTAMP)
+         ON CONFLICT (dedupe_key) DO NOTHING",
+    );
+    for batch in messages.chunks(BATCH) {
+        let rows = rows_as_json(batch)?;
+        statement.clone().bind::<Text, _>(rows).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Rows per statement.
+const BATCH: usize = 1_000;
+
+/// The key of a message about an event, for a recipient such as `user:7`.
+pub fn dedupe_key(kind: MessageKind, recipient: &impl Display, event_key: &str) -> String {
+    format!("{kind}:{recipient}:{event_key}")
+}
+
+/// A message for every technician who can take a job: active, on duty, and reachable in Telegram.
+pub struct TechnicianMessage {
+    pub kind: MessageKind,
+    /// JSON.
+    pub payload: String,
+    pub job_id: Option<JobId>,
+    pub priority: i16,
+    /// Identifies the event within its kind and recipient.
+    pub event_key: String,
+    pub status: MessageStatus,
+    pub created_at: NaiveDateTime,
+}
+
+/// Inserts each of the messages for each of the technicians, except those whose key exists.
+pub(crate) fn insert_for_technicians(
+    conn: &mut Conn,
+    messages: &[TechnicianMessage],
+) -> Result<(), DbError> {
+    if messages.is_empty() {
+        return Ok(());
+    }
+    let links = telegram_links::for_technicians_on_duty(conn)?;
+    let addresses: Vec<String> = links.iter().map(|link| link.chat_id.to_string()).collect();
+    for message in messages {
+        let keys: Vec<String> = links
+            .iter()
+            .map(|link| format!("user:{}", link.user_id))
+            .map(|recipient| dedupe_key(message.kind, &recipient, &message.event_key))
+            .collect();
+        let rows =
+            links.iter().zip(&addresses).zip(&keys).map(|((link, address), key)| NewMessage {
+                channel: Channel::Telegram,
+                user_id: Some(link.user_id),
+                address: Some(address),
+                kind: message.kind,
+                payload: &message.payload,
+                job_id: message.job_id,
+                replaces_id: None,
+                priority: message.priority,
+                dedupe_key: key,
+                status: message.status,
+                failure: None,
+                created_at: message.created_at,
+            });
+        insert_all(conn, &rows.collect::<Vec<_>>())?;
+    }
     Ok(())
 }
 

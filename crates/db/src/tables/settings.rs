@@ -19,7 +19,11 @@ pub fn load(conn: &mut Conn) -> Result<Settings, DbError> {
 }
 
 /// Stores the settings under their next version.
-pub fn store(conn: &mut Conn, settings: &Settings, now: NaiveDateTime) -> Result<(), DbError> {
+pub(crate) fn store(
+    conn: &mut Conn,
+    settings: &Settings,
+    now: NaiveDateTime,
+) -> Result<(), DbError> {
     let data = serde_json::to_string(settings)
         .map_err(|error| DbError::Encode(format!("settings: {error}")))?;
     let row =

@@ -9,9 +9,8 @@ use shared::{Coordinates, PhoneNumber, Role, TechnicianId, UserId};
 use crate::conn::Conn;
 use crate::cursor::Cursor;
 use crate::error::DbError;
-use crate::schema::{job_technicians, jobs, technicians as table, users};
+use crate::schema::{job_technicians, technicians as table, users};
 use crate::search::{self, Condition, Searchable};
-use crate::tables::jobs::unfinished;
 
 /// A row of the table.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -143,14 +142,12 @@ pub fn count_open_jobs(
     conn: &mut Conn,
     ids: &[TechnicianId],
 ) -> Result<Vec<(TechnicianId, i64)>, DbError> {
-    // From the unfinished jobs, which are few: a technician has had thousands.
-    let unfinished = jobs::table.filter(jobs::status.eq_any(unfinished())).select(jobs::id);
-    let counted: Vec<(TechnicianId, i64)> = job_technicians::table
-        .filter(job_technicians::job_id.eq_any(unfinished))
+    Ok(job_technicians::table
+        .filter(job_technicians::unfinished)
+        .filter(job_technicians::technician_id.eq_any(ids.to_vec()))
         .group_by(job_technicians::technician_id)
         .select((job_technicians::technician_id, count_star()))
-        .load(conn)?;
-    Ok(counted.into_iter().filter(|(id, _)| ids.contains(id)).collect())
+        .load(conn)?)
 }
 
 /// Adds a technician.

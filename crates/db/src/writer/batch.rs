@@ -2,10 +2,13 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use diesel::connection::SimpleConnection;
+
 use super::change::{Answer, Sinks, WriteJob, WriteOutcome};
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::tx::{self, PostCommitEffects, TxContext};
+use crate::tx_cache::TxCache;
 
 /// Maximum number of changes in one commit; bounds how long the first one waits for the last.
 pub(super) const MAX_BATCH: usize = 64;
@@ -13,9 +16,9 @@ pub(super) const MAX_BATCH: usize = 64;
 /// Starts the part of a transaction that one change can undo for itself.
 pub(super) const SAVEPOINT: &str = "SAVEPOINT change";
 /// Keeps what the change did.
-pub(super) const RELEASE: &str = "RELEASE SAVEPOINT change";
+const RELEASE: &str = "RELEASE SAVEPOINT change";
 /// Undoes what the change did.
-pub(super) const UNDO: &str = "ROLLBACK TO SAVEPOINT change; RELEASE SAVEPOINT change";
+const UNDO: &str = "ROLLBACK TO SAVEPOINT change; RELEASE SAVEPOINT change";
 
 /// A result that only waits for the commit.
 pub(super) enum Settled {
@@ -28,22 +31,39 @@ pub(super) enum Settled {
 pub(super) fn run_change(
     conn: &mut Conn,
     tx_context: &TxContext,
+    cache: &mut TxCache,
     change: &mut dyn WriteJob,
 ) -> WriteOutcome {
-    let ran = catch_unwind(AssertUnwindSafe(|| change.run(tx_context.begin(conn))));
+    let ran = catch_unwind(AssertUnwindSafe(|| change.run(tx_context.begin(conn, cache))));
     ran.unwrap_or_else(|_| {
         log::error!("a change panicked; it was rolled back");
         WriteOutcome::Panicked
     })
 }
 
-/// Writes the audit entries and live events of all changes, in their order. Both take locks that block other
-/// transactions, so only the commit may follow.
+/// Keeps or undoes what a change did since [`SAVEPOINT`].
+pub(super) fn end_savepoint(
+    conn: &mut Conn,
+    cache: &mut TxCache,
+    failed: bool,
+) -> Result<(), DbError> {
+    if failed {
+        *cache = TxCache::default();
+        return Ok(conn.batch_execute(UNDO)?);
+    }
+    cache.write(conn)?;
+    Ok(conn.batch_execute(RELEASE)?)
+}
+
+/// Writes what the changes left for the end, then their audit entries and live events, in their order. The latter
+/// take locks that block other transactions, so only the commit may follow.
 pub(super) fn settle(
     conn: &mut Conn,
     tx_context: &TxContext,
+    cache: &mut TxCache,
     outcomes: Vec<WriteOutcome>,
 ) -> Result<Vec<Settled>, DbError> {
+    cache.write(conn)?;
     let mut drafts = Vec::new();
     let mut settled: Vec<Settled> = Vec::with_capacity(outcomes.len());
     for outcome in outcomes {

@@ -10,13 +10,14 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use shared::StorageFault;
 
-use super::batch::{self, MAX_BATCH, RELEASE, SAVEPOINT, Settled, UNDO};
+use super::batch::{self, MAX_BATCH, SAVEPOINT, Settled};
 use super::change::{Sinks, WriteJob, WriteOutcome};
 use super::queue::WriteQueue;
 use crate::conn::Conn;
 use crate::error::DbError;
 use crate::pool::{self, Pool};
 use crate::tx::TxContext;
+use crate::tx_cache::TxCache;
 
 /// Attempts of a transaction that conflicts with concurrent ones.
 const MAX_TRIES: u32 = 12;
@@ -128,15 +129,19 @@ impl PostgresWriter {
     fn run_batch(&self, batch: &mut Batch, savepoints: bool) -> Result<Vec<Option<Settled>>, Stop> {
         let mut conn = self.pool.get().map_err(|error| Stop::of(pool::pool_error(&error)))?;
         execute(&mut conn, BEGIN_BATCH).map_err(Stop::of)?;
-        let settled = self.run_changes(&mut conn, batch, savepoints).and_then(|outcomes| {
+        let mut cache = TxCache::default();
+        let ran = self.run_changes(&mut conn, &mut cache, batch, savepoints);
+        let settled = ran.and_then(|outcomes| {
             let again: Vec<bool> = outcomes.iter().map(may_succeed_alone).collect();
-            let settled = batch::settle(&mut conn, &self.tx_context, outcomes);
+            let settled = batch::settle(&mut conn, &self.tx_context, &mut cache, outcomes);
             let settled = settled.map_err(Stop::of)?;
             Ok(settled.into_iter().zip(again).map(|(one, again)| (!again).then_some(one)).collect())
         });
         if settled.is_err() {
             // Fails if the connection is lost; then the server rolls back and the connection is dropped.
-            let _ = execute(&mut conn, "ROLLBACK");
+            if execute(&mut conn, "ROLLBACK").is_ok() {
+                conn.confirm_works();
+            }
         }
         let settled = settled?;
         execute(&mut conn, "COMMIT").map_err(Stop::of_commit)?;
@@ -147,6 +152,7 @@ impl PostgresWriter {
     fn run_changes(
         &self,
         conn: &mut Conn,
+        cache: &mut TxCache,
         batch: &mut Batch,
         savepoints: bool,
     ) -> Result<Vec<WriteOutcome>, Stop> {
@@ -156,14 +162,15 @@ impl PostgresWriter {
             if savepoints {
                 execute(conn, SAVEPOINT).map_err(Stop::of)?;
             }
-            let outcome = batch::run_change(conn, &self.tx_context, change);
+            let outcome = batch::run_change(conn, &self.tx_context, cache, change);
             let failed = !matches!(outcome, WriteOutcome::Done { .. });
             if savepoints {
-                execute(conn, if failed { UNDO } else { RELEASE }).map_err(Stop::of)?;
+                batch::end_savepoint(conn, cache, failed).map_err(Stop::of)?;
             } else if failed && batch.len() > 1 {
                 return Err(Stop::NeedsSavepoints);
             } else if failed {
                 execute(conn, "ROLLBACK; BEGIN").map_err(Stop::of)?;
+                *cache = TxCache::default();
                 outcomes.push(outcome);
                 return Ok(outcomes);
             }
@@ -197,7 +204,8 @@ impl PostgresWriter {
     fn try_alone(&self, change: &mut dyn WriteJob, last: bool) -> Result<Option<Settled>, Stop> {
         let mut conn = self.pool.get().map_err(|error| Stop::of(pool::pool_error(&error)))?;
         execute(&mut conn, "BEGIN").map_err(Stop::of)?;
-        let outcome = batch::run_change(&mut conn, &self.tx_context, change);
+        let mut cache = TxCache::default();
+        let outcome = batch::run_change(&mut conn, &self.tx_context, &mut cache, change);
         if !matches!(outcome, WriteOutcome::Done { .. }) {
             let _ = execute(&mut conn, "ROLLBACK");
             if may_succeed_alone(&outcome) && !last {
@@ -208,7 +216,7 @@ impl PostgresWriter {
                 _ => Some(Settled::Panicked),
             });
         }
-        let settled = batch::settle(&mut conn, &self.tx_context, vec![outcome]);
+        let settled = batch::settle(&mut conn, &self.tx_context, &mut cache, vec![outcome]);
         let settled = settled.map_err(|error| {
             let _ = execute(&mut conn, "ROLLBACK");
             Stop::of(error)

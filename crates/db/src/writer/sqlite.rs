@@ -12,7 +12,7 @@ use diesel::result::Error as DieselError;
 use diesel::sql_types::BigInt;
 use shared::StorageFault;
 
-use super::batch::{self, MAX_BATCH, RELEASE, SAVEPOINT, Settled, UNDO};
+use super::batch::{self, MAX_BATCH, SAVEPOINT, Settled};
 use super::change::{Sinks, WriteJob, WriteOutcome};
 use super::queue::WriteQueue;
 use crate::conn::Conn;
@@ -20,6 +20,7 @@ use crate::error::DbError;
 use crate::prepared::Prepared;
 use crate::storage::{self, DataFile};
 use crate::tx::TxContext;
+use crate::tx_cache::TxCache;
 
 /// Merges the write-ahead log into the file. Waits a little for readers.
 const CHECKPOINT: &str = "PRAGMA busy_timeout = 2000; PRAGMA wal_checkpoint(TRUNCATE)";
@@ -127,9 +128,10 @@ impl SqliteWriter {
     ) -> Result<Vec<Settled>, BatchStop> {
         self.check_file_in_place()?;
         self.execute("BEGIN IMMEDIATE")?;
-        let settled = self.run_changes(batch, savepoints).and_then(|outcomes| {
-            let settled = batch::settle(&mut self.conn, &self.tx_context, outcomes);
-            settled.map_err(|error| self.draft_failure(&error).into())
+        let mut cache = TxCache::default();
+        let settled = self.run_changes(&mut cache, batch, savepoints).and_then(|outcomes| {
+            let settled = batch::settle(&mut self.conn, &self.tx_context, &mut cache, outcomes);
+            settled.map_err(|error| self.settle_failure(&error).into())
         });
         let settled = settled.and_then(|settled| {
             self.execute("COMMIT")?;
@@ -147,6 +149,7 @@ impl SqliteWriter {
 
     fn run_changes(
         &mut self,
+        cache: &mut TxCache,
         batch: &mut Batch,
         savepoints: bool,
     ) -> Result<Vec<WriteOutcome>, BatchStop> {
@@ -154,8 +157,8 @@ impl SqliteWriter {
         while outcomes.len() < batch.len() {
             let change = batch[outcomes.len()].as_mut();
             outcomes.push(match savepoints {
-                true => self.run_in_savepoint(change)?,
-                false => self.run_bare(change)?,
+                true => self.run_in_savepoint(cache, change)?,
+                false => self.run_bare(cache, change)?,
             });
             if !savepoints && outcomes.len() == batch.len() && batch.len() < MAX_BATCH {
                 batch.extend(self.queue.next());
@@ -164,26 +167,39 @@ impl SqliteWriter {
         Ok(outcomes)
     }
 
-    fn run_bare(&mut self, change: &mut dyn WriteJob) -> Result<WriteOutcome, BatchStop> {
-        let before = self.written_rows()?;
-        let outcome = self.run_change(change)?;
+    fn run_bare(
+        &mut self,
+        cache: &mut TxCache,
+        change: &mut dyn WriteJob,
+    ) -> Result<WriteOutcome, BatchStop> {
+        let before = (self.written_rows()?, cache.unwritten());
+        let outcome = self.run_change(cache, change)?;
         let failed = !matches!(outcome, WriteOutcome::Done { .. });
-        if failed && self.written_rows()? != before {
+        if failed && (self.written_rows()?, cache.unwritten()) != before {
             return Err(BatchStop::NeedsSavepoints);
         }
         Ok(outcome)
     }
 
-    fn run_in_savepoint(&mut self, change: &mut dyn WriteJob) -> Result<WriteOutcome, BatchStop> {
+    fn run_in_savepoint(
+        &mut self,
+        cache: &mut TxCache,
+        change: &mut dyn WriteJob,
+    ) -> Result<WriteOutcome, BatchStop> {
         self.execute(SAVEPOINT)?;
-        let outcome = self.run_change(change)?;
-        let end = if matches!(outcome, WriteOutcome::Done { .. }) { RELEASE } else { UNDO };
-        self.execute(end)?;
+        let outcome = self.run_change(cache, change)?;
+        let failed = !matches!(outcome, WriteOutcome::Done { .. });
+        let ended = batch::end_savepoint(&mut self.conn, cache, failed);
+        ended.map_err(|error| self.settle_failure(&error))?;
         Ok(outcome)
     }
 
-    fn run_change(&mut self, change: &mut dyn WriteJob) -> Result<WriteOutcome, CommitFailure> {
-        let outcome = batch::run_change(&mut self.conn, &self.tx_context, change);
+    fn run_change(
+        &mut self,
+        cache: &mut TxCache,
+        change: &mut dyn WriteJob,
+    ) -> Result<WriteOutcome, CommitFailure> {
+        let outcome = batch::run_change(&mut self.conn, &self.tx_context, cache, change);
         if let WriteOutcome::Failed(failure) = &outcome
             && let Some(fault) = failure.fault.filter(|fault| fault.needs_attention())
         {
@@ -223,9 +239,9 @@ impl SqliteWriter {
         CommitFailure { fault, cause: format!("{sql}: {error}{held}") }
     }
 
-    fn draft_failure(&self, error: &DbError) -> CommitFailure {
+    fn settle_failure(&self, error: &DbError) -> CommitFailure {
         let fault = error.storage_fault().unwrap_or(StorageFault::Failing);
-        CommitFailure { fault, cause: format!("audit entries and live events: {error}") }
+        CommitFailure { fault, cause: format!("the end of a change: {error}") }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use db::tables::{counters, plans};
+use db::tables::plans;
 use db::{DbError, Tx};
 use shared::Rupiah;
 use shared::plan::PlanInput;
@@ -94,7 +94,10 @@ async fn a_change_that_panics_is_the_only_one_that_fails(app: TestApp) {
 async fn numbers_of_refused_changes_are_used_again(app: TestApp) {
     let refused = |number: usize| number % 2 == 1;
     all_at_once(&app, move |tx, number| {
-        let next = counters::next(tx.conn(), "gapless")?;
+        let next = tx.next_number("gapless")?;
+        if number % 4 == 1 {
+            return Err(DbError::Corrupt("refused before it has written".into()));
+        }
         insert_plan(tx, &format!("N-{next:03}"))?;
         match refused(number) {
             true => Err(DbError::Corrupt("refused after it has taken a number".into())),

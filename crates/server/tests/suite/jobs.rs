@@ -1,4 +1,4 @@
-//! Job life cycle: numbering, transitions, SLA, permissions and lists.
+//! Job life cycle: numbering, transitions, SLA and permissions.
 
 use chrono::TimeDelta;
 use reqwest::Method;
@@ -35,8 +35,6 @@ on_both_databases!(
     a_job_with_an_unknown_customer_or_location_is_rejected,
     assignment_validates_technicians,
     a_repeated_request_creates_one_job,
-    pagination_in_every_sort_order_returns_each_job_once,
-    a_job_is_found_by_part_of_the_customers_phone_number,
 );
 
 async fn a_job_is_numbered_by_type_and_month_without_gaps(app: TestApp) {
@@ -387,72 +385,4 @@ async fn a_repeated_request_creates_one_job(app: TestApp) {
     let other = send(cs.clone(), job_request(&siti, JobType::Installation)).await;
     let problem = crate::harness::client::expect_problem(other).await;
     assert_eq!(problem.code, ErrorCode::IdempotencyKeyReused);
-}
-
-async fn pagination_in_every_sort_order_returns_each_job_once(app: TestApp) {
-    let cs = app.sign_in_as(Role::Cs).await;
-    let siti = create_customer(&cs, "Siti").await;
-    for index in 0..11 {
-        let mut request = job_request(&siti, JobType::Repair);
-        request.priority = Some(JobPriority::ALL[index % 4]);
-        let _: Job = cs.post("/jobs", &request).await;
-        // Some share their time of creation: only the id tells them apart.
-        if index % 3 == 0 {
-            app.clock.advance(TimeDelta::minutes(1));
-        }
-    }
-    for sort in ["-created_at", "created_at", "due_at", "-due_at", "number", "-number"] {
-        let whole: Page<Job> = cs.get(&format!("/jobs?limit=200&sort={sort}")).await;
-        let (mut paged, mut cursor) = (Vec::new(), None::<String>);
-        loop {
-            let mark = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
-            let page: Page<Job> = cs.get(&format!("/jobs?limit=3&sort={sort}{mark}")).await;
-            paged.extend(page.items);
-            cursor = page.next_cursor;
-            if cursor.is_none() {
-                break;
-            }
-        }
-        assert_eq!(paged.len(), 11, "{sort}");
-        assert_eq!(paged, whole.items, "{sort}");
-    }
-    assert_eq!(cs.get_refused("/jobs?cursor=nonsense").await.code, ErrorCode::InvalidCursor);
-    assert_eq!(field_error(&cs.get_refused("/jobs?limit=0").await, "limit"), ErrorCode::OutOfRange);
-    assert_eq!(
-        field_error(&cs.get_refused("/jobs?colour=red").await, "colour"),
-        ErrorCode::UnknownField
-    );
-    assert_eq!(
-        field_error(&cs.get_refused("/jobs?status=lost").await, "status"),
-        ErrorCode::WrongType
-    );
-}
-
-async fn a_job_is_found_by_part_of_the_customers_phone_number(app: TestApp) {
-    let cs = app.sign_in_as(Role::Cs).await;
-    let mut input = crate::harness::customer_input("Joko Susilo");
-    input.phone = "0813-9876-5432".into();
-    let joko: shared::customer::Customer = cs.post("/customers", &input).await;
-    let wanted: Job = cs.post("/jobs", &job_request(&joko, JobType::Repair)).await;
-    create_job(&cs, JobType::Repair).await;
-    for query in [
-        "9876",
-        "0813-9876",
-        "+62 813 9876 5432",
-        "susilo",
-        "JOKO+sus",
-        "GGN-202611-0001",
-        "usilo",
-        "%25",
-    ] {
-        let found: Page<Job> = cs.get(&format!("/jobs?q={}", query.replace('+', "%2B"))).await;
-        let ids: Vec<JobId> = found.items.iter().map(|job| job.id).collect();
-        let expected = if query.contains('%') { vec![] } else { vec![wanted.id] };
-        assert_eq!(ids, expected, "{query}");
-    }
-    input.name = "Joko Widodo Susanto".into();
-    let _: shared::customer::Customer =
-        cs.put(&format!("/customers/{}", joko.id), joko.version, &input).await;
-    let found: Page<Job> = cs.get("/jobs?q=susanto").await;
-    assert_eq!(found.items.len(), 1);
 }

@@ -20,6 +20,7 @@ mod housekeeping;
 mod identity_documents;
 mod import;
 mod inventory;
+mod job_lists;
 mod jobs;
 mod key_rotation;
 mod live_connections;

@@ -10,7 +10,7 @@ pub use similar::similar;
 use db::tables::customers::{
     self as table, CustomerFilter, CustomerRow, CustomerValues, CustomerWithPlanCode,
 };
-use db::tables::{counters, customer_niks, jobs, plans};
+use db::tables::{customer_niks, jobs, plans};
 use db::{Conn, DbError, Tx};
 use serde::Serialize;
 use shared::audit::AuditAction;
@@ -203,7 +203,7 @@ pub(crate) fn next_numbers(tx: &mut Tx<'_>, count: usize) -> Result<Vec<String>>
     let mut numbers = Vec::with_capacity(count);
     while numbers.len() < count {
         let wanted = (count - numbers.len()).min(400) as i64;
-        let last = counters::take(tx.conn(), NUMBER_COUNTER, wanted)?;
+        let last = tx.take_numbers(NUMBER_COUNTER, wanted)?;
         let next: Vec<String> = (last - wanted + 1..=last).map(format_number).collect();
         let in_use = table::numbers_in_use(tx.conn(), &next)?;
         numbers.extend(next.into_iter().filter(|number| !in_use.contains(number)));
@@ -217,7 +217,7 @@ pub(crate) fn advance_counter<'a>(
     numbers: impl Iterator<Item = &'a str>,
 ) -> Result<()> {
     if let Some(highest) = numbers.filter_map(number_value).max() {
-        counters::raise(tx.conn(), NUMBER_COUNTER, highest)?;
+        tx.skip_numbers(NUMBER_COUNTER, highest)?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use db::tables::items::{self, ItemRow};
 use db::tables::job_materials::{self as table, MaterialMovement};
-use db::tables::job_timeline::{self, NewTimelineEntry};
+use db::tables::job_timeline::NewTimelineEntry;
 use db::tables::locations::LocationRow;
 use db::tables::{balances, installed_devices, serial_units};
 use db::{Conn, Tx};
@@ -343,7 +343,7 @@ pub(super) fn add_timeline_entry(
         longitude: None,
         at,
     };
-    Ok(job_timeline::insert(tx.conn(), &entry)?)
+    Ok(tx.add_timeline_entry(&entry)?)
 }
 
 /// Formats goods in one line: `35 m Kabel dropcore, 1 pcs Modem ONT (ZTEG1234)`.

@@ -2,10 +2,11 @@
 
 use chrono::Datelike;
 use db::Tx;
+use db::tables::customers;
+use db::tables::job_timeline::CreatedJobEntry;
 use db::tables::jobs::{self as table, JobCustomer, NewJobRow, SearchedTexts};
-use db::tables::{counters, customers, installed_devices};
 use shared::audit::AuditAction;
-use shared::job::{Job, JobCreate, JobType, TimelineKind};
+use shared::job::{Job, JobCreate, JobType};
 use shared::job_state_machine::JobStatus;
 use shared::live::LiveEvent;
 use shared::{Coordinates, CustomerId, ErrorCode, Lang};
@@ -15,9 +16,9 @@ use crate::calendar::Calendar;
 use crate::error::{Error, Result};
 use crate::inventory::job_materials;
 use crate::jobs::audit_snapshot::record_audit;
-use crate::jobs::loading::{LoadedJob, TimelineDraft, add_timeline_entry, job_event};
+use crate::jobs::loading::{LoadedJob, job_event};
 use crate::jobs::sla;
-use crate::outbox::{self, Notice, Recipient};
+use crate::outbox::{self, Notice};
 
 /// Creates a job for a customer with number, due time and planned material, and offers it to the
 /// technicians.
@@ -26,14 +27,14 @@ use crate::outbox::{self, Notice, Recipient};
 /// Invalid fields; `UnknownReference` (customer), `InThePast` (appointment), `OpenJobExists`.
 pub fn create(tx: &mut Tx<'_>, actor: &Actor, request: &JobCreate) -> Result<Job> {
     let new = request.parse()?;
-    let (customer, ..) = customers::find(tx.conn(), new.customer_id, None)?
+    let (customer, devices) = customers::find_with_devices(tx.conn(), new.customer_id)?
         .ok_or_else(|| Error::field("customer_id", ErrorCode::UnknownReference))?;
     let now = tx.now();
     new.schedule.check_not_past(now)?;
     if !request.confirm_duplicate {
         check_no_open_job(tx, new.customer_id, new.job_type)?;
     }
-    let settings = db::tables::settings::load(tx.conn())?;
+    let settings = tx.settings()?;
     let budget = sla::budget_seconds(&settings, new.job_type, new.priority);
     let calendar = Calendar::new(&settings.calendar, tx.time_zone());
     let due_at = sla::initial_due_at(calendar, now, new.schedule.start, budget);
@@ -57,7 +58,6 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, request: &JobCreate) -> Result<Job
         address: &address,
         ont_serial_number: None,
     };
-    let devices = installed_devices::serials_of(tx.conn(), new.customer_id)?;
     let row = NewJobRow {
         number: &number,
         job_type: new.job_type,
@@ -83,10 +83,15 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, request: &JobCreate) -> Result<Job
     let id = row.id;
     job_materials::plan_materials(tx, id, &settings, new.job_type)?;
     let job = LoadedJob { row, customer: shown, assignees: Vec::new() };
-    add_timeline_entry(tx, actor, &job.row, TimelineDraft::new(TimelineKind::Created))?;
+    tx.add_created_entry(CreatedJobEntry {
+        job_id: id,
+        actor_id: actor.user_id,
+        actor_name: actor.name.clone(),
+        at: now.naive_utc(),
+    });
     record_audit(tx, actor, AuditAction::JobCreate, None, &job)?;
     let offer = Notice::JobOffered { job_id: id, number, priority: new.priority };
-    outbox::enqueue(tx, Recipient::Technicians, &offer, &format!("{id}:1"))?;
+    outbox::enqueue_for_technicians(tx, &offer, format!("{id}:1"))?;
     tx.emit(LiveEvent::JobCreated(job_event(&job, Vec::new())));
     Ok(job.view_for(actor))
 }
@@ -106,6 +111,6 @@ fn check_no_open_job(tx: &mut Tx<'_>, customer: CustomerId, job_type: JobType) -
 fn next_number(tx: &mut Tx<'_>, job_type: JobType) -> Result<String> {
     let local = tx.now().with_timezone(&tx.time_zone());
     let series = format!("{}-{:04}{:02}", job_type.number_prefix(), local.year(), local.month());
-    let number = counters::next(tx.conn(), &series)?;
+    let number = tx.next_number(&series)?;
     Ok(format!("{series}-{number:04}"))
 }

@@ -49,7 +49,7 @@ pub fn update(
     let moved = row.scheduled_start != schedule.start.map(|time| time.naive_utc());
     if moved || row.priority != facts.priority {
         row.priority = facts.priority;
-        let settings = db::tables::settings::load(tx.conn())?;
+        let settings = tx.settings()?;
         let calendar = Calendar::new(&settings.calendar, tx.time_zone());
         if moved {
             sla::reschedule(row, calendar, tx.now(), schedule.start);

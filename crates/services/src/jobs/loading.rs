@@ -1,6 +1,6 @@
 //! Loading of jobs, and the records that a change leaves: timeline, live event, refusal.
 
-use db::tables::job_timeline::{self, NewTimelineEntry};
+use db::tables::job_timeline::NewTimelineEntry;
 use db::tables::jobs::{self as table, JobCustomer, JobRow, StoredJob};
 use db::{Conn, Tx};
 use shared::job::{Job, JobTechnician, ReturnedDevice, TimelineKind};
@@ -167,7 +167,7 @@ pub fn add_timeline_entry(
         longitude: entry.place.map(shared::Coordinates::longitude),
         at,
     };
-    Ok(job_timeline::insert(tx.conn(), &row)?)
+    Ok(tx.add_timeline_entry(&row)?)
 }
 
 /// Adds a new photo to the timeline and emits the live event.

@@ -51,7 +51,7 @@ pub fn transition(
     if row.requires == TransitionRequirement::Reason && step.reason.is_none() {
         return Err(Error::field("reason", ErrorCode::Required));
     }
-    let settings = db::tables::settings::load(tx.conn())?;
+    let settings = tx.settings()?;
     if step.returned_device.is_some() && !before.row.job_type.profile().exchanges_device {
         return Err(Error::field("returned_device", ErrorCode::UnknownField));
     }
@@ -214,7 +214,7 @@ fn record_change(
     }
     if job.row.status == JobStatus::Open {
         let offer = Notice::JobOffered { job_id, number, priority: job.row.priority };
-        outbox::enqueue(tx, Recipient::Technicians, &offer, &dedupe_key)?;
+        outbox::enqueue_for_technicians(tx, &offer, dedupe_key)?;
     }
     tx.emit(LiveEvent::JobUpdated(job_event(job, left)));
     Ok(())

@@ -132,13 +132,6 @@ pub(crate) fn mark_blocked(
 pub(super) fn resolve(conn: &mut Conn, recipient: Recipient) -> Result<Vec<ResolvedAddress>> {
     let users = match recipient {
         Recipient::Chat(chat) => return Ok(vec![telegram(None, Some(chat))]),
-        Recipient::Technicians => {
-            let links = telegram_links::for_technicians_on_duty(conn)?;
-            let address = |link: telegram_links::TelegramLinkRow| {
-                telegram(Some(link.user_id), Some(link.chat_id))
-            };
-            return Ok(links.into_iter().map(address).collect());
-        }
         Recipient::User(user) => vec![user],
         Recipient::Technician(id) => technicians::find_user_id(conn, id)?.into_iter().collect(),
         Recipient::Admins => users::active_admins(conn)?,

@@ -215,10 +215,10 @@ pub fn count(conn: &mut Conn, filter: &CustomerFilter) -> Result<i64, DbError> {
     let query = match &filter.search {
         Some(query) if filter.is_search_alone() => {
             let limit = CountUpTo::LIMIT;
-            let found = search::newest(conn, Indexed::Customers, query, limit)?.len();
+            let found = search::count(conn, Indexed::Customers, query, limit)?;
             let inside =
                 |conn: &mut Conn| search::ranked(conn, Indexed::Customers, query, None, limit);
-            return Ok(if found > 0 { found } else { inside(conn)?.len() } as i64);
+            return Ok(if found > 0 { found } else { inside(conn)?.len() as i64 });
         }
         Some(query) if filter.technician_id.is_none() => {
             let limit = search::MAX_CANDIDATES;

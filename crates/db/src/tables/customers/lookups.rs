@@ -7,7 +7,7 @@ use shared::{CustomerId, PhoneNumber, TechnicianId};
 
 use super::list::{filtered, lower};
 use super::{CustomerFilter, CustomerRow, CustomerWithPlanCode, with_plan_code};
-use crate::conn::Conn;
+use crate::conn::{Backend, Conn};
 use crate::error::DbError;
 use crate::prepared::Prepared;
 use crate::schema::{customers as table, identity_photos, jobs};
@@ -21,6 +21,29 @@ pub fn find(
     let filter = CustomerFilter { technician_id, ..CustomerFilter::default() };
     let query = filtered(&filter).filter(table::id.eq(id));
     Ok(Prepared(with_plan_code!(query)).get_result(conn).optional()?)
+}
+
+/// Finds a customer with the serial numbers of the devices there, in their order of installation.
+pub fn find_with_devices(
+    conn: &mut Conn,
+    id: CustomerId,
+) -> Result<Option<(CustomerRow, Vec<String>)>, DbError> {
+    let serials = match conn.backend() {
+        Backend::Sqlite => {
+            "(SELECT json_group_array(serial_number ORDER BY installed_at, serial_number)
+                FROM installed_devices WHERE customer_id = customers.id)"
+        }
+        Backend::Postgres => {
+            "(SELECT coalesce(json_agg(serial_number ORDER BY installed_at, serial_number), '[]')::text
+                FROM installed_devices WHERE customer_id = customers.id)"
+        }
+    };
+    let customer = table::table.find(id).select((CustomerRow::as_select(), sql::<Text>(serials)));
+    let found: Option<(CustomerRow, String)> = Prepared(customer).get_result(conn).optional()?;
+    let Some((row, serials)) = found else { return Ok(None) };
+    let serials = serde_json::from_str(&serials)
+        .map_err(|error| DbError::Corrupt(format!("devices of customer {id}: {error}")))?;
+    Ok(Some((row, serials)))
 }
 
 /// Returns those of the numbers that are in use. At most a few hundred at once.

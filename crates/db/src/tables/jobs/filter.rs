@@ -15,7 +15,8 @@ use crate::search::{Condition, SearchQuery};
 
 /// Unfinished jobs, as the condition of the index of them says it: both databases use that index only for the same
 /// text. (`NOT`, because for a list of statuses SQLite would rather use the index of the statuses.)
-const UNFINISHED: &str = "jobs.status NOT IN ('completed', 'closed', 'cancelled')";
+pub(in crate::tables) const UNFINISHED: &str =
+    "jobs.status NOT IN ('completed', 'closed', 'cancelled')";
 
 /// The status, so that no index of statuses is used for it.
 const STATUS_OF_ROW: &str = "(jobs.status || '')";
@@ -63,7 +64,7 @@ impl JobFilter {
     }
 
     /// Whether finished jobs are left out.
-    fn is_unfinished_only(&self) -> bool {
+    pub(super) fn is_unfinished_only(&self) -> bool {
         let unfinished = |status: &JobStatus| status.is_unfinished();
         self.due_before.is_some()
             || (!self.statuses.is_empty() && self.statuses.iter().all(unfinished))
@@ -111,7 +112,10 @@ impl JobFilter {
             let own = job_technicians::table
                 .filter(job_technicians::technician_id.eq(technician))
                 .select(job_technicians::job_id);
-            all.push(Box::new(table::id.eq_any(own)));
+            all.push(match self.is_unfinished_only() {
+                true => Box::new(table::id.eq_any(own.filter(job_technicians::unfinished))),
+                false => Box::new(table::id.eq_any(own)),
+            });
         }
         all
     }

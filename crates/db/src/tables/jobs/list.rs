@@ -10,6 +10,7 @@ use diesel::sqlite::Sqlite;
 use shared::job::JobSort;
 use shared::{CustomerId, JobId};
 
+use super::of_technician::JobsOfTechnician;
 use super::{JobCustomer, JobFilter, JobRow, StoredJob, stored_jobs};
 use crate::conn::Conn;
 use crate::cursor::Cursor;
@@ -44,12 +45,28 @@ pub fn list(
     if cursor.is_none() && sort == JobSort::NewestFirst && filter.is_empty() {
         return newest(conn, limit);
     }
+    if let Some(jobs) = of_technician_by_creation(filter, sort) {
+        let ids = jobs.ids(conn, cursor, limit)?;
+        return in_order(conn, &ids);
+    }
     let by_due_time = matches!(sort, JobSort::DueFirst | JobSort::DueLast);
     let mut conditions = filter.conditions(by_due_time);
     if let Some(query) = &filter.search {
         conditions.extend(search::starts_with_all(Indexed::Jobs, query));
     }
     load(conn, filter, conditions, sort, cursor, limit)
+}
+
+/// The jobs of one technician, if the list is in the order in which the index of the assignments has them.
+fn of_technician_by_creation(filter: &JobFilter, sort: JobSort) -> Option<JobsOfTechnician> {
+    let oldest_first = match sort {
+        JobSort::NewestFirst => false,
+        JobSort::OldestFirst => true,
+        _ => return None,
+    };
+    let technician = filter.technician?;
+    let filter = JobFilter { technician: None, ..filter.clone() };
+    Some(JobsOfTechnician { technician, filter, oldest_first })
 }
 
 /// Sorts a query of jobs.
@@ -271,9 +288,9 @@ pub fn count(conn: &mut Conn, filter: &JobFilter) -> Result<i64, DbError> {
         None => filter.conditions(false),
         Some(query) if filter.is_search_alone() => {
             let limit = CountUpTo::LIMIT;
-            let found = search::newest(conn, Indexed::Jobs, query, limit)?.len();
+            let found = search::count(conn, Indexed::Jobs, query, limit)?;
             let inside = |conn: &mut Conn| of_customers_inside(conn, query, None, limit);
-            return Ok(if found > 0 { found } else { inside(conn)?.len() } as i64);
+            return Ok(if found > 0 { found } else { inside(conn)?.len() as i64 });
         }
         Some(query) if filter.is_narrow() => {
             let mut conditions = filter.conditions(false);

@@ -3,16 +3,18 @@
 mod crew;
 mod filter;
 mod list;
+mod of_technician;
 mod searched_texts;
 mod statistics;
 
 pub use crew::Crew;
 use crew::CrewColumn;
+pub(super) use filter::UNFINISHED;
 pub use filter::{JobFilter, SLA_RUNNING};
 pub use list::{count, list, search};
 pub(crate) use searched_texts::rewrite_search_text;
 pub use searched_texts::{SearchedTexts, refresh_search_text};
-pub use statistics::{completed_since, count_by_status, created_since};
+pub use statistics::{JobCounts, count_by_status, count_in_spans, created_since};
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;

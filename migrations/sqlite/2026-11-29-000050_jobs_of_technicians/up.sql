@@ -1,0 +1,16 @@
+-- What a technician has to do, and the newest jobs of one, are found without reading everything that they ever did.
+ALTER TABLE job_technicians ADD COLUMN job_created_at TIMESTAMP NOT NULL DEFAULT '1970-01-01 00:00:00';
+ALTER TABLE job_technicians ADD COLUMN unfinished BOOLEAN NOT NULL DEFAULT 1;
+UPDATE job_technicians SET (job_created_at, unfinished) =
+    (SELECT created_at, status NOT IN ('completed', 'closed', 'cancelled') FROM jobs WHERE id = job_id);
+
+CREATE INDEX job_technicians_newest ON job_technicians (technician_id, job_created_at, job_id);
+CREATE INDEX job_technicians_unfinished ON job_technicians (technician_id, job_created_at, job_id) WHERE unfinished;
+DROP INDEX job_technicians_technician;
+
+CREATE TRIGGER jobs_unfinished AFTER UPDATE OF status ON jobs
+    WHEN (NEW.status IN ('completed', 'closed', 'cancelled')) <> (OLD.status IN ('completed', 'closed', 'cancelled'))
+BEGIN
+    UPDATE job_technicians SET unfinished = NEW.status NOT IN ('completed', 'closed', 'cancelled')
+     WHERE job_id = NEW.id;
+END;
