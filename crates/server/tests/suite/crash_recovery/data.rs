@@ -10,33 +10,36 @@ use shared::inventory::{ItemInput, ItemUnit, Line, LocationQuery, ReceiptRequest
 use shared::job::{AssignRequest, JobCreate, JobType};
 use shared::settings::{MaterialLine, Settings};
 use shared::technician::TechnicianCreate;
-use shared::{ChatId, Lang, Rupiah};
+use shared::{ChatId, JobId, Lang, Rupiah};
 
 use crate::harness::{PASSWORD, customer_input};
 
 /// Metres of cable that a job is planned with, and that it uses.
 pub const METRES: i64 = 10;
 
-/// Inserts the warehouse, a customer, and for each chat a linked technician and a repair. Every
-/// other repair is assigned.
-pub fn insert_data(tx: &mut Tx<'_>, cipher: &Cipher, chats: &[ChatId]) -> Result<(), Error> {
-    let hash = passwords::hash(PASSWORD, 4)?;
+/// Inserts the warehouse, a customer and so many repairs.
+pub fn insert_repairs(tx: &mut Tx<'_>, cipher: &Cipher, count: usize) -> Result<Vec<JobId>, Error> {
     let actor = users::system_actor(tx)?;
     stock(tx, &actor)?;
-    let input = customer_input("Siti Rahayu");
-    let customer = customers::create(tx, cipher, &actor, &input)?;
-    let mut open = Vec::new();
-    // Before any technician is linked, so that nobody gets two hundred offers.
-    for _ in chats {
-        let request = repair(customer.id);
-        open.push(jobs::create(tx, &actor, &request)?.id);
-    }
-    for (number, (chat, job)) in chats.iter().zip(open).enumerate() {
+    let customer = customers::create(tx, cipher, &actor, &customer_input("Siti Rahayu"))?;
+    (0..count).map(|_| Ok(jobs::create(tx, &actor, &repair(customer.id))?.id)).collect()
+}
+
+/// Inserts a linked technician for each chat. Every other one gets a repair. This is a later transaction than that of the
+/// repairs, so that nobody gets two hundred offers.
+pub fn insert_technicians(
+    tx: &mut Tx<'_>,
+    chats: &[ChatId],
+    repairs: &[JobId],
+) -> Result<(), Error> {
+    let hash = passwords::hash(PASSWORD, 4)?;
+    let actor = users::system_actor(tx)?;
+    for (number, (chat, job)) in chats.iter().zip(repairs).enumerate() {
         let code = technician(tx, &actor, number, &hash)?;
         telegram::redeem_code(tx, *chat, Lang::Id, &code.1)?;
         if number.is_multiple_of(2) {
             let request = AssignRequest { technician_ids: vec![code.0], reason: None, auto: false };
-            jobs::assign(tx, &actor, job, None, &request)?;
+            jobs::assign(tx, &actor, *job, None, &request)?;
         }
     }
     Ok(())

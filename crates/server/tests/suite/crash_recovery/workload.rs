@@ -11,7 +11,7 @@ use shared::notification::{Channel, MessageStatus};
 use telegram_fake::{Chat, FakeTelegram, TestUser};
 use tempfile::TempDir;
 
-use super::data::insert_data;
+use super::data::{insert_repairs, insert_technicians};
 use crate::harness::server_process::ServerSetup;
 use crate::harness::{Backend, new_postgres_database, new_sqlite_database, sample_jpeg, temp_dir};
 
@@ -56,7 +56,9 @@ impl Workload {
         let chats: Vec<ChatId> = workload.technicians.iter().map(|it| ChatId(it.id())).collect();
         let (db, config) = workload.open();
         let cipher = config.encryption.clone();
-        db.write(move |tx| insert_data(tx, &cipher, &chats)).await.unwrap();
+        let count = chats.len();
+        let repairs = db.write(move |tx| insert_repairs(tx, &cipher, count)).await.unwrap();
+        db.write(move |tx| insert_technicians(tx, &chats, &repairs)).await.unwrap();
         workload
     }
 
