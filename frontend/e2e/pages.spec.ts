@@ -160,6 +160,24 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
+test("a press beside the menu of a phone closes it and reaches nothing else", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 800 });
+  await signIn(page, server.url, "superadmin", DEMO_PASSWORD);
+  await navigate(page, "/jobs?status=open");
+  const menu = page.getByTestId("more-menu");
+  await page.getByTestId("bottom-more").click();
+  await expect(menu).toBeVisible();
+  await page.mouse.click(180, 80);
+  await expect(menu).toBeHidden();
+  await expect(page).toHaveURL(/\/jobs\?status=open$/);
+
+  // The entry of the open page closes it too, although the page stays.
+  await page.getByTestId("bottom-more").click();
+  await menu.getByTestId("more-jobs").click();
+  await expect(menu).toBeHidden();
+  await expect(page).toHaveURL(/\/jobs$/);
+});
+
 test("a wrong password is reported, and an empty one at its field", async ({ page }) => {
   await page.goto(`${server.url}/jobs`);
   await page.getByTestId("sign-in").click();

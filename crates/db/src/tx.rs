@@ -177,6 +177,15 @@ pub(crate) struct TxDrafts {
     wakeups: Vec<BackgroundWorker>,
 }
 
+impl TxDrafts {
+    /// Wakes a background worker after the commit.
+    pub fn wake(&mut self, worker: BackgroundWorker) {
+        if !self.wakeups.contains(&worker) {
+            self.wakeups.push(worker);
+        }
+    }
+}
+
 /// Writes the audit entries and live events of the changes of a transaction. Both are numbered in commit order
 /// under locks that block other transactions, so only the commit may follow. Returns the effects of each change.
 pub(crate) fn write_drafts(

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use shared::notification::Channel;
 use shared::settings::Settings;
 
 use crate::conn::Conn;
@@ -11,6 +12,7 @@ use crate::error::DbError;
 use crate::tables::job_timeline::{self, CreatedJobEntry};
 use crate::tables::outbox::{self, TechnicianMessage};
 use crate::tables::{counters, settings};
+use crate::worker_wakeups::BackgroundWorker;
 
 /// Settings, counters and unwritten rows of an open transaction. They have to be dropped when it is rolled back.
 #[derive(Default)]
@@ -19,7 +21,8 @@ pub(crate) struct TxCache {
     counters: BTreeMap<String, Counter>,
     created_jobs: Vec<CreatedJobEntry>,
     technician_messages: Vec<TechnicianMessage>,
-    unwritten: u64,
+    wakeups: Vec<BackgroundWorker>,
+    uses: u64,
 }
 
 /// A counter whose row is locked by this transaction.
@@ -51,7 +54,7 @@ impl TxCache {
         name: &str,
         count: i64,
     ) -> Result<i64, DbError> {
-        self.unwritten += 1;
+        self.uses += 1;
         if let Some(counter) = self.counters.get_mut(name) {
             counter.value += count;
             return Ok(counter.value);
@@ -74,29 +77,42 @@ impl TxCache {
 
     /// Leaves the first timeline entry of a job for the end.
     pub fn add_created_job(&mut self, entry: CreatedJobEntry) {
-        self.unwritten += 1;
+        self.uses += 1;
         self.created_jobs.push(entry);
     }
 
     /// Leaves a message to the technicians for the end.
     pub fn add_technician_message(&mut self, message: TechnicianMessage) {
-        self.unwritten += 1;
+        self.uses += 1;
         self.technician_messages.push(message);
     }
 
-    /// Grows with everything that a change leaves here instead of writing it.
-    pub fn unwritten(&self) -> u64 {
-        self.unwritten
+    /// Grows whenever a change takes a number, leaves something for the end, or has it written: a change that fails after
+    /// that has to be undone.
+    pub fn uses(&self) -> u64 {
+        self.uses
+    }
+
+    /// The workers that what was written has work for.
+    pub fn take_wakeups(&mut self) -> Vec<BackgroundWorker> {
+        std::mem::take(&mut self.wakeups)
     }
 
     /// Writes the timeline entries that were left for the end.
     pub fn write_timeline(&mut self, conn: &mut Conn) -> Result<(), DbError> {
-        job_timeline::insert_created(conn, &std::mem::take(&mut self.created_jobs))
+        let entries = std::mem::take(&mut self.created_jobs);
+        self.uses += u64::from(!entries.is_empty());
+        job_timeline::insert_created(conn, &entries)
     }
 
     /// Writes the messages that were left for the end.
     pub fn write_messages(&mut self, conn: &mut Conn) -> Result<(), DbError> {
-        outbox::insert_for_technicians(conn, &std::mem::take(&mut self.technician_messages))
+        let messages = std::mem::take(&mut self.technician_messages);
+        self.uses += u64::from(!messages.is_empty());
+        if outbox::insert_for_technicians(conn, &messages)? {
+            self.wakeups.push(BackgroundWorker::Outbox(Channel::Telegram));
+        }
+        Ok(())
     }
 
     /// Writes everything. The last changes of the transaction may still follow.

@@ -10,6 +10,9 @@ use shared::settings::WorkingCalendar;
 /// included.
 const MAX_WALK_DAYS: u32 = 3_660;
 
+/// The longest span that a clock is put forward by, in quarters of an hour: a day, where a country crosses the date line.
+const MAX_SKIPPED_QUARTERS: i64 = 96;
+
 /// A working calendar in a time zone.
 #[derive(Debug, Clone, Copy)]
 pub struct Calendar<'a> {
@@ -70,14 +73,16 @@ impl<'a> Calendar<'a> {
         Some((self.moment(day, hours.opens), self.moment(closing_day, hours.closes)))
     }
 
-    /// Converts a local time to UTC. Of a time that daylight saving skips or repeats, the earlier
-    /// reading counts.
+    /// Converts a local time to UTC. Of a time that comes twice on a day, the earlier one counts; one that daylight saving
+    /// skips is the moment when the clock is put forward.
     fn moment(&self, day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
         let local = day.and_time(time);
-        self.zone
-            .from_local_datetime(&local)
-            .earliest()
-            .map_or_else(|| local.and_utc(), |moment| moment.with_timezone(&Utc))
+        // Clocks are put forward by a multiple of a quarter of an hour, at a multiple of it.
+        let existing = (0..=MAX_SKIPPED_QUARTERS).find_map(|quarters| {
+            let later = local.checked_add_signed(TimeDelta::minutes(15 * quarters))?;
+            self.zone.from_local_datetime(&later).earliest()
+        });
+        existing.map_or_else(|| local.and_utc(), |moment| moment.with_timezone(&Utc))
     }
 }
 
@@ -124,6 +129,15 @@ mod tests {
             week: [day, day, day, day, day, day, None],
             holidays: vec![NaiveDate::from_ymd_opt(2026, 12, 25).unwrap()],
         }
+    }
+
+    #[test]
+    fn a_day_whose_midnight_is_skipped_begins_when_the_clock_is_put_forward() {
+        let day = NaiveDate::from_ymd_opt(2026, 4, 24).unwrap();
+        let span = span_of_day(day, chrono_tz::Africa::Cairo);
+        assert_eq!(span, at("2026-04-23T22:00:00Z")..at("2026-04-24T21:00:00Z"));
+        let before = span_of_day(day.pred_opt().unwrap(), chrono_tz::Africa::Cairo);
+        assert_eq!(before.end, span.start);
     }
 
     #[test]

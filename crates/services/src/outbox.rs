@@ -75,7 +75,6 @@ pub fn enqueue_for_technicians(tx: &mut Tx<'_>, notice: &Notice, event_key: Stri
         status: if is_enabled { MessageStatus::Pending } else { MessageStatus::Disabled },
         created_at: tx.now().naive_utc(),
     });
-    tx.wake(BackgroundWorker::Outbox(channel));
     Ok(())
 }
 

@@ -3,6 +3,8 @@
 mod account_menu;
 mod frame;
 mod lazy_page;
+mod menu_sheet;
+mod nav_link;
 mod navigation;
 mod pages;
 mod prefetch;

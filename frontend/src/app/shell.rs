@@ -8,15 +8,16 @@ use shared::live::LiveEvent;
 
 use super::account_menu::AccountMenu;
 use super::lazy_page::use_page_loading;
-use super::navigation::{self, NavItem};
+use super::menu_sheet::{MENU_SHEET, MenuSheet, show_without_popover};
+use super::nav_link::{NavLink, PendingBadge, is_current};
+use super::navigation;
 use crate::api;
 use crate::components::connection_status::ConnectionStatus;
-use crate::components::dialog::Dialog;
 use crate::components::icon::{Icon, IconName};
 use crate::components::language_switch::LanguageSwitch;
 use crate::components::theme_switch::ThemeSwitch;
 use crate::core::pending_counts::{provide_pending_counts, use_pending_counts};
-use crate::core::{format, live, session};
+use crate::core::{live, session};
 use crate::{tl, tr};
 
 /// Number of entries in the bottom bar of a phone beside "more".
@@ -46,11 +47,9 @@ pub fn Shell(children: Children) -> impl IntoView {
             _ => {}
         }
     });
-    let more = RwSignal::new(false);
     let path = use_location().pathname;
     Effect::new(move |first: Option<()>| {
         path.track();
-        more.set(false);
         if first.is_some() {
             focus_main();
         }
@@ -86,14 +85,8 @@ pub fn Shell(children: Children) -> impl IntoView {
                 </main>
             </div>
         </div>
-        <BottomBar more=more />
-        <Dialog open=more title=tl!(common.menu) testid="more-menu">
-            <ul class="menu w-full gap-1 p-0">
-                <For each=navigation::visible key=|item| item.path let:item>
-                    <li><NavLink item=item testid=format!("more-{}", item.name) /></li>
-                </For>
-            </ul>
-        </Dialog>
+        <BottomBar />
+        <MenuSheet />
     }
 }
 
@@ -144,54 +137,8 @@ fn SideNav() -> impl IntoView {
     }
 }
 
-/// Returns whether a page belongs to an entry.
-fn is_current(item: &NavItem, path: &str) -> bool {
-    match item.path {
-        "/" => path == "/",
-        own => path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
-    }
-}
-
 #[component]
-fn NavLink(item: NavItem, testid: String) -> impl IntoView {
-    let path = use_location().pathname;
-    let current = Memo::new(move |_| is_current(&item, &path.get()));
-    let counts = use_pending_counts();
-    let pending = Signal::derive(move || (item.pending)(counts));
-    view! {
-        <a
-            href=item.path
-            class="min-h-9"
-            class=("bg-primary/10", current)
-            class=("text-primary", current)
-            class=("font-medium", current)
-            aria-current=move || current.get().then_some("page")
-            data-testid=testid
-        >
-            <Icon name=item.icon />
-            {move || (item.label)()}
-            <PendingBadge count=pending />
-        </a>
-    }
-}
-
-/// Number of things that wait at an entry, with a text for screen readers.
-#[component]
-fn PendingBadge(count: Signal<i64>) -> impl IntoView {
-    let there = move || count.get() > 0;
-    let text = move || tr!(nav.waiting, count = format::number(count.get())).to_string();
-    view! {
-        <Show when=there>
-            <span class="badge badge-sm badge-primary ml-auto" title=text data-testid="waiting">
-                <span aria-hidden="true">{move || format::number(count.get())}</span>
-                <span class="sr-only">{text}</span>
-            </span>
-        </Show>
-    }
-}
-
-#[component]
-fn BottomBar(more: RwSignal<bool>) -> impl IntoView {
+fn BottomBar() -> impl IntoView {
     let path = use_location().pathname;
     let first = || navigation::visible().into_iter().take(BOTTOM_ITEMS).collect::<Vec<_>>();
     // The counts of the entries that do not fit into this bar are shown at "more".
@@ -223,7 +170,8 @@ fn BottomBar(more: RwSignal<bool>) -> impl IntoView {
                     type="button"
                     class="flex h-14 min-w-0 flex-1 cursor-pointer flex-col items-center justify-center gap-0.5 text-xs"
                     aria-haspopup="dialog"
-                    on:click=move |_| more.set(true)
+                    popovertarget=MENU_SHEET
+                    on:click=|_| show_without_popover()
                     data-testid="bottom-more"
                 >
                     <span class="relative">

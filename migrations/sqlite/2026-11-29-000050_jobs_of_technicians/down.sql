@@ -1,4 +1,5 @@
-DROP TRIGGER jobs_unfinished;
+DROP TRIGGER jobs_mark_unfinished;
+DROP TRIGGER job_technicians_fill;
 CREATE INDEX job_technicians_technician ON job_technicians (technician_id, job_id);
 DROP INDEX job_technicians_unfinished;
 DROP INDEX job_technicians_newest;

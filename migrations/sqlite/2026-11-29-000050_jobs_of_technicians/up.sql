@@ -8,7 +8,14 @@ CREATE INDEX job_technicians_newest ON job_technicians (technician_id, job_creat
 CREATE INDEX job_technicians_unfinished ON job_technicians (technician_id, job_created_at, job_id) WHERE unfinished;
 DROP INDEX job_technicians_technician;
 
-CREATE TRIGGER jobs_unfinished AFTER UPDATE OF status ON jobs
+-- Whoever assigns a technician or changes a status, both columns are right.
+CREATE TRIGGER job_technicians_fill AFTER INSERT ON job_technicians
+BEGIN
+    UPDATE job_technicians SET (job_created_at, unfinished) =
+        (SELECT created_at, status NOT IN ('completed', 'closed', 'cancelled') FROM jobs WHERE id = NEW.job_id)
+     WHERE job_id = NEW.job_id AND technician_id = NEW.technician_id;
+END;
+CREATE TRIGGER jobs_mark_unfinished AFTER UPDATE OF status ON jobs
     WHEN (NEW.status IN ('completed', 'closed', 'cancelled')) <> (OLD.status IN ('completed', 'closed', 'cancelled'))
 BEGIN
     UPDATE job_technicians SET unfinished = NEW.status NOT IN ('completed', 'closed', 'cancelled')

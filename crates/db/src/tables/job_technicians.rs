@@ -2,15 +2,12 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool};
 use shared::job::JobTechnician;
 use shared::job_state_machine::JobAction;
 use shared::{JobId, TechnicianId};
 
-use super::jobs::UNFINISHED;
 use crate::conn::Conn;
 use crate::error::DbError;
-use crate::prepared::Prepared;
 use crate::schema::{job_technicians as table, job_timeline, technicians};
 
 /// The technicians of one job, the lead first.
@@ -35,23 +32,15 @@ fn with_names() -> _ {
 pub fn replace(conn: &mut Conn, job: JobId, technicians: &[TechnicianId]) -> Result<(), DbError> {
     diesel::delete(table::table.filter(table::job_id.eq(job))).execute(conn)?;
     for (index, technician) in technicians.iter().enumerate() {
-        let insert = diesel::sql_query(format!(
-            "INSERT INTO job_technicians (job_id, technician_id, lead, job_created_at, unfinished)
-             SELECT id, $1, $2, created_at, {UNFINISHED} FROM jobs WHERE id = $3 RETURNING job_id"
-        ))
-        .bind::<BigInt, _>(*technician)
-        .bind::<Bool, _>(index == 0)
-        .bind::<BigInt, _>(job);
-        Prepared(insert).get_result::<Inserted>(conn)?;
+        // A trigger fills the columns that repeat what the job knows.
+        let row = (
+            table::job_id.eq(job),
+            table::technician_id.eq(*technician),
+            table::lead.eq(index == 0),
+        );
+        diesel::insert_into(table::table).values(row).execute(conn)?;
     }
     Ok(())
-}
-
-#[derive(QueryableByName)]
-struct Inserted {
-    #[diesel(sql_type = BigInt)]
-    #[expect(dead_code, reason = "a statement without a result would be prepared anew each time")]
-    job_id: JobId,
 }
 
 /// Current assignments of jobs that were assigned or claimed since `since`.

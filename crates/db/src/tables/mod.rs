@@ -11,7 +11,7 @@ pub mod audit_keys;
 pub mod bag_returns;
 pub mod balances;
 pub mod completed_jobs;
-pub mod counters;
+pub(crate) mod counters;
 pub mod customer_niks;
 pub mod customers;
 pub mod encrypted_columns;

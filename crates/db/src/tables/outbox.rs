@@ -21,7 +21,7 @@ use serde::Serialize;
 use shared::notification::{Channel, DeliveryFailure, MessageKind, MessageStatus};
 use shared::{JobId, NotificationId, UserId};
 
-use super::telegram_links;
+use super::telegram_links::{self, TelegramLinkRow};
 use crate::conn::{Backend, Conn};
 use crate::error::DbError;
 use crate::json_rows::rows_as_json;
@@ -76,7 +76,7 @@ pub fn insert(conn: &mut Conn, message: &NewMessage<'_>) -> Result<(), DbError> 
 }
 
 /// Inserts messages, except those whose key exists.
-pub fn insert_all(conn: &mut Conn, messages: &[NewMessage<'_>]) -> Result<(), DbError> {
+fn insert_all(conn: &mut Conn, messages: &[NewMessage<'_>]) -> Result<(), DbError> {
     if conn.backend() == Backend::Sqlite || messages.len() < 2 {
         return messages.iter().try_for_each(|message| insert(conn, message));
     }
@@ -120,40 +120,45 @@ pub struct TechnicianMessage {
     pub created_at: NaiveDateTime,
 }
 
-/// Inserts each of the messages for each of the technicians, except those whose key exists.
+/// Inserts each of the messages for each of the technicians, except those whose key exists. Returns whether there are
+/// any technicians.
 pub(crate) fn insert_for_technicians(
     conn: &mut Conn,
     messages: &[TechnicianMessage],
-) -> Result<(), DbError> {
+) -> Result<bool, DbError> {
     if messages.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let links = telegram_links::for_technicians_on_duty(conn)?;
     let addresses: Vec<String> = links.iter().map(|link| link.chat_id.to_string()).collect();
-    for message in messages {
-        let keys: Vec<String> = links
-            .iter()
-            .map(|link| format!("user:{}", link.user_id))
-            .map(|recipient| dedupe_key(message.kind, &recipient, &message.event_key))
-            .collect();
-        let rows =
-            links.iter().zip(&addresses).zip(&keys).map(|((link, address), key)| NewMessage {
-                channel: Channel::Telegram,
-                user_id: Some(link.user_id),
-                address: Some(address),
-                kind: message.kind,
-                payload: &message.payload,
-                job_id: message.job_id,
-                replaces_id: None,
-                priority: message.priority,
-                dedupe_key: key,
-                status: message.status,
-                failure: None,
-                created_at: message.created_at,
-            });
-        insert_all(conn, &rows.collect::<Vec<_>>())?;
+    let recipients = || links.iter().zip(&addresses);
+    let keys: Vec<String> = messages
+        .iter()
+        .flat_map(|message| recipients().map(move |(link, _)| message.key_for(link)))
+        .collect();
+    let pairs = messages.iter().flat_map(|message| recipients().map(move |to| (message, to)));
+    let rows = pairs.zip(&keys).map(|((message, (link, address)), dedupe_key)| NewMessage {
+        channel: Channel::Telegram,
+        user_id: Some(link.user_id),
+        address: Some(address),
+        kind: message.kind,
+        payload: &message.payload,
+        job_id: message.job_id,
+        replaces_id: None,
+        priority: message.priority,
+        dedupe_key,
+        status: message.status,
+        failure: None,
+        created_at: message.created_at,
+    });
+    insert_all(conn, &rows.collect::<Vec<_>>())?;
+    Ok(!links.is_empty())
+}
+
+impl TechnicianMessage {
+    fn key_for(&self, link: &TelegramLinkRow) -> String {
+        dedupe_key(self.kind, &format_args!("user:{}", link.user_id), &self.event_key)
     }
-    Ok(())
 }
 
 /// An offer of a job that its recipient may have received.

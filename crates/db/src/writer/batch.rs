@@ -7,7 +7,7 @@ use diesel::connection::SimpleConnection;
 use super::change::{Answer, Sinks, WriteJob, WriteOutcome};
 use crate::conn::Conn;
 use crate::error::DbError;
-use crate::tx::{self, PostCommitEffects, TxContext};
+use crate::tx::{self, PostCommitEffects, TxContext, TxDrafts};
 use crate::tx_cache::TxCache;
 
 /// Maximum number of changes in one commit; bounds how long the first one waits for the last.
@@ -24,6 +24,7 @@ const UNDO: &str = "ROLLBACK TO SAVEPOINT change; RELEASE SAVEPOINT change";
 pub(super) enum Settled {
     Done { answer: Answer, effects: PostCommitEffects },
     Failed(Answer),
+    Unwritable(DbError),
     Panicked,
 }
 
@@ -41,30 +42,43 @@ pub(super) fn run_change(
     })
 }
 
-/// Keeps or undoes what a change did since [`SAVEPOINT`].
+/// Ends the savepoint of a change: writes what the change has left for the end and keeps it all, or undoes it all.
 pub(super) fn end_savepoint(
     conn: &mut Conn,
     cache: &mut TxCache,
-    failed: bool,
-) -> Result<(), DbError> {
-    if failed {
-        *cache = TxCache::default();
-        return Ok(conn.batch_execute(UNDO)?);
+    mut outcome: WriteOutcome,
+) -> Result<WriteOutcome, DbError> {
+    if matches!(outcome, WriteOutcome::Done { .. }) {
+        match cache.write(conn) {
+            Ok(()) => {
+                conn.batch_execute(RELEASE)?;
+                return Ok(outcome);
+            }
+            Err(error) if concerns_one_change(&error) => {
+                outcome = WriteOutcome::Unwritable(error);
+            }
+            Err(error) => return Err(error),
+        }
     }
-    cache.write(conn)?;
-    Ok(conn.batch_execute(RELEASE)?)
+    *cache = TxCache::default();
+    conn.batch_execute(UNDO)?;
+    Ok(outcome)
 }
 
-/// Writes what the changes left for the end, then their audit entries and live events, in their order. The latter
-/// take locks that block other transactions, so only the commit may follow.
+/// Whether an error is neither one of the storage nor of a concurrent transaction.
+pub(super) fn concerns_one_change(error: &DbError) -> bool {
+    error.storage_fault().is_none() && !error.is_retryable()
+}
+
+/// Writes the audit entries and live events of all changes, in their order. Both take locks that block other
+/// transactions, so only the commit may follow.
 pub(super) fn settle(
     conn: &mut Conn,
     tx_context: &TxContext,
     cache: &mut TxCache,
     outcomes: Vec<WriteOutcome>,
 ) -> Result<Vec<Settled>, DbError> {
-    cache.write(conn)?;
-    let mut drafts = Vec::new();
+    let mut drafts: Vec<TxDrafts> = Vec::new();
     let mut settled: Vec<Settled> = Vec::with_capacity(outcomes.len());
     for outcome in outcomes {
         settled.push(match outcome {
@@ -73,8 +87,12 @@ pub(super) fn settle(
                 Settled::Done { answer, effects: PostCommitEffects::default() }
             }
             WriteOutcome::Failed(failure) => Settled::Failed(failure.answer),
+            WriteOutcome::Unwritable(error) => Settled::Unwritable(error),
             WriteOutcome::Panicked => Settled::Panicked,
         });
+    }
+    if let Some(last) = drafts.last_mut() {
+        cache.take_wakeups().into_iter().for_each(|worker| last.wake(worker));
     }
     let signer = tx_context.audit_signer.as_ref();
     let mut written = tx::write_drafts(conn, signer, drafts)?.into_iter();
@@ -97,6 +115,7 @@ pub(super) fn deliver(sinks: &Sinks, change: &mut dyn WriteJob, settled: Settled
             change.answer(Ok(answer));
         }
         Settled::Failed(answer) => change.answer(Ok(answer)),
+        Settled::Unwritable(error) => change.answer(Err(error)),
         Settled::Panicked => change.answer(Err(DbError::Stopped)),
     }
 }

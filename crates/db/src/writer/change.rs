@@ -17,6 +17,8 @@ pub(super) enum WriteOutcome {
         drafts: TxDrafts,
     },
     Failed(Failure),
+    /// It succeeded, but what it left for the end can not be written.
+    Unwritable(DbError),
     Panicked,
 }
 

@@ -132,14 +132,19 @@ impl PostgresWriter {
         let mut cache = TxCache::default();
         let ran = self.run_changes(&mut conn, &mut cache, batch, savepoints);
         let settled = ran.and_then(|outcomes| {
+            cache.write(&mut conn).map_err(|error| match batch::concerns_one_change(&error) {
+                true => Stop::NeedsSavepoints,
+                false => Stop::of(error),
+            })?;
             let again: Vec<bool> = outcomes.iter().map(may_succeed_alone).collect();
             let settled = batch::settle(&mut conn, &self.tx_context, &mut cache, outcomes);
             let settled = settled.map_err(Stop::of)?;
             Ok(settled.into_iter().zip(again).map(|(one, again)| (!again).then_some(one)).collect())
         });
-        if settled.is_err() {
+        if let Err(stop) = &settled {
             // Fails if the connection is lost; then the server rolls back and the connection is dropped.
-            if execute(&mut conn, "ROLLBACK").is_ok() {
+            let undone = execute(&mut conn, "ROLLBACK").is_ok();
+            if undone && matches!(stop, Stop::NeedsSavepoints) {
                 conn.confirm_works();
             }
         }
@@ -162,10 +167,10 @@ impl PostgresWriter {
             if savepoints {
                 execute(conn, SAVEPOINT).map_err(Stop::of)?;
             }
-            let outcome = batch::run_change(conn, &self.tx_context, cache, change);
+            let mut outcome = batch::run_change(conn, &self.tx_context, cache, change);
             let failed = !matches!(outcome, WriteOutcome::Done { .. });
             if savepoints {
-                batch::end_savepoint(conn, cache, failed).map_err(Stop::of)?;
+                outcome = batch::end_savepoint(conn, cache, outcome).map_err(Stop::of)?;
             } else if failed && batch.len() > 1 {
                 return Err(Stop::NeedsSavepoints);
             } else if failed {
@@ -207,7 +212,10 @@ impl PostgresWriter {
         let mut cache = TxCache::default();
         let outcome = batch::run_change(&mut conn, &self.tx_context, &mut cache, change);
         if !matches!(outcome, WriteOutcome::Done { .. }) {
-            let _ = execute(&mut conn, "ROLLBACK");
+            let undone = execute(&mut conn, "ROLLBACK").is_ok();
+            if undone && !may_succeed_alone(&outcome) {
+                conn.confirm_works();
+            }
             if may_succeed_alone(&outcome) && !last {
                 return Ok(None);
             }
@@ -216,7 +224,9 @@ impl PostgresWriter {
                 _ => Some(Settled::Panicked),
             });
         }
-        let settled = batch::settle(&mut conn, &self.tx_context, &mut cache, vec![outcome]);
+        let written = cache.write(&mut conn);
+        let settled = written
+            .and_then(|()| batch::settle(&mut conn, &self.tx_context, &mut cache, vec![outcome]));
         let settled = settled.map_err(|error| {
             let _ = execute(&mut conn, "ROLLBACK");
             Stop::of(error)
@@ -233,7 +243,7 @@ fn may_succeed_alone(outcome: &WriteOutcome) -> bool {
         WriteOutcome::Failed(failure) => {
             failure.retryable || failure.fault == Some(StorageFault::Unreachable)
         }
-        WriteOutcome::Done { .. } | WriteOutcome::Panicked => false,
+        WriteOutcome::Done { .. } | WriteOutcome::Unwritable(_) | WriteOutcome::Panicked => false,
     }
 }
 
@@ -246,9 +256,10 @@ fn answer_all(batch: Batch, error: DbError) {
     let cause = error.to_string();
     let fault = error.storage_fault();
     for mut change in batch {
-        change.answer(Err(match fault {
-            Some(fault) => DbError::Storage { fault, cause: cause.clone() },
-            None => DbError::Connection(cause.clone()),
+        change.answer(Err(match (fault, &error) {
+            (Some(fault), _) => DbError::Storage { fault, cause: cause.clone() },
+            (None, DbError::UnknownKey) => DbError::UnknownKey,
+            (None, _) => DbError::Corrupt(cause.clone()),
         }));
     }
 }

@@ -129,7 +129,14 @@ impl SqliteWriter {
         self.check_file_in_place()?;
         self.execute("BEGIN IMMEDIATE")?;
         let mut cache = TxCache::default();
-        let settled = self.run_changes(&mut cache, batch, savepoints).and_then(|outcomes| {
+        let ran = self.run_changes(&mut cache, batch, savepoints);
+        let settled = ran.and_then(|outcomes| {
+            cache.write(&mut self.conn).map_err(|error| {
+                match batch::concerns_one_change(&error) {
+                    true => BatchStop::NeedsSavepoints,
+                    false => self.settle_failure(&error).into(),
+                }
+            })?;
             let settled = batch::settle(&mut self.conn, &self.tx_context, &mut cache, outcomes);
             settled.map_err(|error| self.settle_failure(&error).into())
         });
@@ -172,10 +179,10 @@ impl SqliteWriter {
         cache: &mut TxCache,
         change: &mut dyn WriteJob,
     ) -> Result<WriteOutcome, BatchStop> {
-        let before = (self.written_rows()?, cache.unwritten());
+        let before = (self.written_rows()?, cache.uses());
         let outcome = self.run_change(cache, change)?;
         let failed = !matches!(outcome, WriteOutcome::Done { .. });
-        if failed && (self.written_rows()?, cache.unwritten()) != before {
+        if failed && (self.written_rows()?, cache.uses()) != before {
             return Err(BatchStop::NeedsSavepoints);
         }
         Ok(outcome)
@@ -188,10 +195,8 @@ impl SqliteWriter {
     ) -> Result<WriteOutcome, BatchStop> {
         self.execute(SAVEPOINT)?;
         let outcome = self.run_change(cache, change)?;
-        let failed = !matches!(outcome, WriteOutcome::Done { .. });
-        let ended = batch::end_savepoint(&mut self.conn, cache, failed);
-        ended.map_err(|error| self.settle_failure(&error))?;
-        Ok(outcome)
+        let ended = batch::end_savepoint(&mut self.conn, cache, outcome);
+        Ok(ended.map_err(|error| self.settle_failure(&error))?)
     }
 
     fn run_change(

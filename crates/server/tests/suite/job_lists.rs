@@ -134,6 +134,9 @@ async fn the_pages_of_a_technicians_jobs_hold_each_matching_job_once(app: TestAp
             expected.reverse();
         }
     }
+    let own: Vec<JobId> = all.iter().filter(of_budi).map(|job| job.id).collect();
+    let at_siti = in_pages_of(4, &budi.client, &format!("/customers/{}/jobs?", siti.id)).await;
+    assert_eq!(at_siti.iter().map(|job| job.id).collect::<Vec<_>>(), own);
 }
 
 async fn what_a_technician_has_to_do_follows_every_change_of_status(app: TestApp) {

@@ -55,6 +55,7 @@ pub fn run(tx: &mut Tx<'_>, prepared: &Prepared) -> Result<()> {
     tx.set_now(prepared.now);
     returns::request_returns(tx, &play.staff)?;
     // Nobody must be notified of invented events.
+    tx.write_technician_messages()?;
     db::tables::outbox::delete_all(tx.conn())?;
     tx.discard_events();
     let system = users::system_actor(tx)?;

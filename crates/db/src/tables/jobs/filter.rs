@@ -15,8 +15,7 @@ use crate::search::{Condition, SearchQuery};
 
 /// Unfinished jobs, as the condition of the index of them says it: both databases use that index only for the same
 /// text. (`NOT`, because for a list of statuses SQLite would rather use the index of the statuses.)
-pub(in crate::tables) const UNFINISHED: &str =
-    "jobs.status NOT IN ('completed', 'closed', 'cancelled')";
+const UNFINISHED: &str = "jobs.status NOT IN ('completed', 'closed', 'cancelled')";
 
 /// The status, so that no index of statuses is used for it.
 const STATUS_OF_ROW: &str = "(jobs.status || '')";

@@ -64,6 +64,10 @@ fn of_technician_by_creation(filter: &JobFilter, sort: JobSort) -> Option<JobsOf
         JobSort::OldestFirst => true,
         _ => return None,
     };
+    // A customer or a day has fewer jobs than a technician.
+    if filter.customer.is_some() || filter.appointment.is_some() {
+        return None;
+    }
     let technician = filter.technician?;
     let filter = JobFilter { technician: None, ..filter.clone() };
     Some(JobsOfTechnician { technician, filter, oldest_first })

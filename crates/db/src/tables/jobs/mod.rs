@@ -9,7 +9,6 @@ mod statistics;
 
 pub use crew::Crew;
 use crew::CrewColumn;
-pub(super) use filter::UNFINISHED;
 pub use filter::{JobFilter, SLA_RUNNING};
 pub use list::{count, list, search};
 pub(crate) use searched_texts::rewrite_search_text;
@@ -222,6 +221,6 @@ pub fn with_running_clock(conn: &mut Conn) -> Result<Vec<JobRow>, DbError> {
 }
 
 /// The statuses of unfinished jobs.
-pub(crate) fn unfinished() -> Vec<JobStatus> {
+fn unfinished() -> Vec<JobStatus> {
     JobStatus::ALL.iter().copied().filter(|status| status.is_unfinished()).collect()
 }

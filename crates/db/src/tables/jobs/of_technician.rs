@@ -10,8 +10,10 @@ use super::JobFilter;
 use crate::conn::Conn;
 use crate::cursor::Cursor;
 use crate::error::DbError;
+use crate::prepared::Prepared;
 use crate::schema::{job_technicians as table, jobs};
 use crate::search::{self, Indexed};
+use crate::stored_time::StoredTime;
 
 /// Assignments whose jobs are compared with the filter at once, for each job of the page.
 const FIRST_STEP: i64 = 4;
@@ -42,7 +44,7 @@ impl JobsOfTechnician {
             return Ok(assigned.into_iter().map(|(_, id)| id).collect());
         }
         let mut found: Vec<JobId> = Vec::new();
-        let mut step = limit * FIRST_STEP;
+        let mut step = (limit * FIRST_STEP).min(LARGEST_STEP);
         loop {
             let assigned = self.assignments(conn, after, step)?;
             let ids: Vec<JobId> = assigned.iter().map(|(_, id)| *id).collect();
@@ -82,7 +84,8 @@ impl JobsOfTechnician {
             true => query.order((at.asc(), job.asc())),
             false => query.order((at.desc(), job.desc())),
         };
-        Ok(query.limit(limit).load(conn)?)
+        let rows: Vec<(StoredTime, JobId)> = Prepared(query.limit(limit)).load(conn)?;
+        Ok(rows.into_iter().map(|(at, id)| (at.into(), id)).collect())
     }
 
     fn matching(&self, conn: &mut Conn, ids: &[JobId]) -> Result<HashSet<JobId>, DbError> {
