@@ -4,7 +4,7 @@ use diesel::RunQueryDsl;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::BoxedSqlQuery;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{Array, BigInt, Text};
 use diesel::sqlite::Sqlite;
 
 use super::query::{SearchQuery, WordMatch};
@@ -16,7 +16,9 @@ use crate::prepared::Prepared;
 /// Rows that a search with further filters or another order considers at most: the newest matches.
 pub(crate) const MAX_CANDIDATES: i64 = 2_000;
 
-/// Rows of PostgreSQL's table that are looked through before its index is asked.
+/// The newest rows of PostgreSQL's table, among which a word that is not rare occurs.
+const SAMPLE: i64 = 150;
+/// Rows of PostgreSQL's table that are looked through first for words of which none is rare.
 const FIRST_WINDOW: i64 = 1_000;
 /// Matches among them from which on it is cheaper to look through more rows than to ask the index, which
 /// collects every match before it sorts them.
@@ -164,6 +166,13 @@ struct Id {
     id: i64,
 }
 
+/// In how many rows of the sample each word occurs.
+#[derive(QueryableByName)]
+struct Counts {
+    #[diesel(sql_type = Array<BigInt>)]
+    counts: Vec<i64>,
+}
+
 #[derive(QueryableByName)]
 struct Counted {
     #[diesel(sql_type = BigInt)]
@@ -190,21 +199,29 @@ impl Matches<'_> {
             return Ok(0);
         }
         let table = self.table.table();
-        let (words, found) = match conn {
+        let (words, statement) = match conn {
             Conn::Sqlite(conn) => {
                 if self.how != WordMatch::Whole && self.has_unknown_word(conn)? {
                     return Ok(0);
                 }
-                (self.query.fts5(self.how), format!("{table}_fts WHERE {table}_fts MATCH $1"))
+                let statement = format!(
+                    "SELECT count(*) AS counted FROM (
+                         SELECT 1 FROM {table}_fts WHERE {table}_fts MATCH $1 LIMIT $2)"
+                );
+                (self.query.fts5(self.how), statement)
             }
             Conn::Postgres(_) => {
-                let found = format!("{table} WHERE search_vector(search_text) @@ $1::tsquery");
-                (self.query.tsquery(self.how), found)
+                // With a limit on the scan itself PostgreSQL would rather look through the table, and split each text.
+                let statement = format!(
+                    "WITH found AS MATERIALIZED (
+                         SELECT id FROM {table} WHERE search_vector(search_text) @@ $1::tsquery
+                     )
+                     SELECT count(*) AS counted FROM (SELECT 1 FROM found LIMIT $2) AS counted"
+                );
+                (self.query.tsquery(self.how), statement)
             }
         };
-        let statement = diesel::sql_query(format!(
-            "SELECT count(*) AS counted FROM (SELECT 1 FROM {found} LIMIT $2) AS found"
-        ));
+        let statement = diesel::sql_query(statement);
         let statement = statement.bind::<Text, _>(words).bind::<BigInt, _>(limit);
         let row: Counted = Prepared(statement).get_result(conn)?;
         Ok(row.counted)
@@ -262,6 +279,9 @@ impl Matches<'_> {
     }
 
     fn in_postgres(&self, conn: &mut PgConnection, limit: i64) -> Result<Vec<i64>, DbError> {
+        if self.has_rare_word(conn)? {
+            return self.in_index(conn, limit);
+        }
         let found = self.in_window(conn, FIRST_WINDOW, limit)?;
         let count = found.len() as i64;
         if count >= limit {
@@ -276,6 +296,31 @@ impl Matches<'_> {
             }
         }
         self.in_index(conn, limit)
+    }
+
+    /// Whether one of the words does not occur in the newest rows: then the index has few rows to collect. Otherwise the
+    /// newest rows with all words are found by looking through the newest rows.
+    fn has_rare_word(&self, conn: &mut PgConnection) -> Result<bool, DbError> {
+        let table = self.table.table();
+        let mut binds = Binds(1);
+        let words = self.query.like_patterns(self.how);
+        let counts: Vec<String> = words
+            .iter()
+            .map(|word| any_like("search_text", word, || binds.next()))
+            .map(|found| format!("count(*) FILTER (WHERE {found})"))
+            .collect();
+        let statement = diesel::sql_query(format!(
+            "SELECT ARRAY[{}] AS counts
+               FROM (SELECT search_text FROM {table} ORDER BY id DESC LIMIT $1) AS newest",
+            counts.join(", ")
+        ));
+        let mut statement: BoxedSqlQuery<'_, Pg, _> =
+            statement.into_boxed().bind::<BigInt, _>(SAMPLE);
+        for pattern in words.into_iter().flatten() {
+            statement = statement.bind::<Text, _>(pattern);
+        }
+        let row: Counts = statement.get_result(conn)?;
+        Ok(row.counts.contains(&0))
     }
 
     /// Compares the newest rows one by one.
@@ -345,14 +390,17 @@ impl Matches<'_> {
         mut placeholder: impl FnMut() -> String,
     ) -> (String, Vec<String>) {
         let words = self.query.like_patterns(how);
-        let one = |patterns: &Vec<String>| {
-            let any: Vec<String> =
-                patterns.iter().map(|_| format!("{text} LIKE {}", placeholder())).collect();
-            format!("({})", any.join(" OR "))
-        };
+        let one = |patterns: &Vec<String>| any_like(text, patterns, &mut placeholder);
         let all: Vec<String> = words.iter().map(one).collect();
         (all.join(" AND "), words.into_iter().flatten().collect())
     }
+}
+
+/// The condition that a text is like one of these patterns.
+fn any_like(text: &str, patterns: &[String], mut placeholder: impl FnMut() -> String) -> String {
+    let any: Vec<String> =
+        patterns.iter().map(|_| format!("{text} LIKE {}", placeholder())).collect();
+    format!("({})", any.join(" OR "))
 }
 
 /// Numbers of the placeholders of PostgreSQL: the last one that is taken.
