@@ -37,6 +37,11 @@ const SQLITE_PRAGMAS: &str = "PRAGMA busy_timeout = 5000;
      PRAGMA cache_size = -4000;
      PRAGMA temp_store = MEMORY;";
 
+/// For many short statements: compiling one, or starting other processes for it, takes longer than running it. With the
+/// usual 4 MB the rows of a common word do not fit into a bitmap, so that the words of many rows are split again.
+const POSTGRES_SETTINGS: &str =
+    "SET jit = off; SET max_parallel_workers_per_gather = 0; SET work_mem = '16MB'";
+
 impl Conn {
     /// Opens a connection and sets it up.
     ///
@@ -45,7 +50,12 @@ impl Conn {
     pub fn open(url: &DatabaseUrl) -> ConnectionResult<Self> {
         match url {
             DatabaseUrl::Sqlite(path) => Self::open_sqlite(path),
-            DatabaseUrl::Postgres(url) => Ok(Conn::Postgres(PgConnection::establish(url)?)),
+            DatabaseUrl::Postgres(url) => {
+                let mut conn = PgConnection::establish(url)?;
+                conn.batch_execute(POSTGRES_SETTINGS)
+                    .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+                Ok(Conn::Postgres(conn))
+            }
         }
     }
 

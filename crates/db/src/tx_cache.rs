@@ -32,6 +32,11 @@ struct Counter {
 }
 
 impl TxCache {
+    /// Forgets what a change that was undone has left. The work of earlier changes is still woken for.
+    pub fn undo(&mut self) {
+        *self = Self { wakeups: std::mem::take(&mut self.wakeups), ..Self::default() };
+    }
+
     /// The settings as this transaction sees them.
     pub fn settings(&mut self, conn: &mut Conn) -> Result<Arc<Settings>, DbError> {
         if let Some(settings) = &self.settings {

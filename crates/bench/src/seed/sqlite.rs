@@ -38,7 +38,12 @@ pub fn fill(file: &Path, values: &Values) -> Result {
         tx.commit()?;
         conn.execute_batch(SAFE)
     };
-    run().map_err(|error| format!("filling {}: {error}", file.display()))
+    let failed = |error: String| format!("filling {}: {error}", file.display());
+    run().map_err(|error| failed(error.to_string()))?;
+    // Otherwise the first commit that is measured waits until all of it is on the disk.
+    std::fs::File::open(file)
+        .and_then(|file| file.sync_all())
+        .map_err(|error| failed(error.to_string()))
 }
 
 /// Sets the hash size of the full-text indexes. A larger one makes seeding faster.

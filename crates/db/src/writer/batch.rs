@@ -60,7 +60,7 @@ pub(super) fn end_savepoint(
             Err(error) => return Err(error),
         }
     }
-    *cache = TxCache::default();
+    cache.undo();
     conn.batch_execute(UNDO)?;
     Ok(outcome)
 }
